@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Shared by every target. A warning is an error, so the compiler's advice is never left for later.
+let common: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// For targets that decide and hold no pointer: with warnings as errors, the compiler refuses unsafe code in them.
+let pure = common + [.strictMemorySafety()]
+
+/// In the order of ARCHITECTURE.md: a target depends only on targets above it (a repository test checks it).
+let package = Package(
+    name: "martlet",
+    products: [
+        .executable(name: "martlet", targets: ["martlet"]),
+        .library(name: "MartletClient", targets: ["MartletClient"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    ],
+    targets: [
+        .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
+        .target(name: "CPlatform"),
+        .target(name: "EventLoop", dependencies: ["CLibuv", "CPlatform"], swiftSettings: common),
+        .target(
+            name: "ClusterModel",
+            dependencies: [
+                .product(name: "BitCollections", package: "swift-collections"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            resources: [.embedInCode("Resources/instance-types.tsv")],
+            swiftSettings: pure
+        ),
+        .target(name: "Records", swiftSettings: pure),
+        .target(name: "Wire", dependencies: ["ClusterModel"], swiftSettings: pure),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .target(name: "FileSystems", dependencies: ["CZlib", "Records"], swiftSettings: common),
+        .target(name: "MapReduce", dependencies: ["ClusterModel", "FileSystems", "Records"], swiftSettings: common),
+        .target(
+            name: "Coordinator", dependencies: ["ClusterModel", "EventLoop", "Wire"], swiftSettings: common
+        ),
+        .target(
+            name: "Worker",
+            dependencies: ["ClusterModel", "EventLoop", "FileSystems", "MapReduce", "Records", "Wire"],
+            swiftSettings: common
+        ),
+        .target(
+            name: "MartletClient", dependencies: ["ClusterModel", "EventLoop", "Wire"], swiftSettings: common
+        ),
+        .executableTarget(
+            name: "martlet",
+            dependencies: [
+                "ClusterModel", "Coordinator", "EventLoop", "FileSystems", "MapReduce", "MartletClient", "Wire",
+                "Worker",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: common
+        ),
+
+        .testTarget(name: "RepositoryTests", swiftSettings: common),
+    ],
+    swiftLanguageModes: [.v6]
+)
