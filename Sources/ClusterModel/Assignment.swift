@@ -1,0 +1,65 @@
+/// What an attempt is to do: all that its container needs beside the job's program.
+public enum Assignment: Hashable, Sendable {
+    /// Read the split of the file at the URI; partition for so many reducers, or write output when there are none.
+    case map(uri: String, offset: Int, length: Int)
+    /// Fetch the partition from so many maps.
+    case reduce(partition: Int, mapCount: Int)
+    /// Gather the winners' output, by output partition.
+    case commit(winners: [AttemptID])
+    case abort
+}
+
+/// Where a winning map's output is.
+public struct MapOutputLocation: Hashable, Sendable {
+    public var attempt: AttemptID
+    /// HOST:PORT of the worker that serves it.
+    public var address: String
+
+    public init(attempt: AttemptID, address: String) {
+        self.attempt = attempt
+        self.address = address
+    }
+}
+
+extension Cluster {
+    /// What a launched attempt is to do.
+    public func assignment(of attempt: AttemptID) -> Assignment {
+        let job = self[attempt.task.job]
+        switch attempt.task.kind {
+        case .map:
+            let split = job.specification.splits[attempt.task.index]
+            return .map(uri: job.specification.inputs[split.input], offset: split.offset, length: split.length)
+        case .reduce: return .reduce(partition: attempt.task.index, mapCount: job[.map].count)
+        case .commit: return .commit(winners: winners(of: job))
+        case .abort: return .abort
+        }
+    }
+
+    /// The attempts whose output makes the job's, by output partition.
+    private func winners(of job: Job) -> [AttemptID] {
+        let kind = job.specification.reduceCount > 0 ? TaskKind.reduce : .map
+        return job[kind].tasks.indices.map { winner(TaskID(job: job.id, kind: kind, index: $0)) }
+    }
+
+    private func winner(_ task: TaskID) -> AttemptID {
+        self[task.job].lastAttempt(task)
+    }
+
+    /// Where the output of those of the maps is that have winners.
+    public func locations(of maps: [Int], in job: JobID) -> [MapOutputLocation] {
+        let table = self[job][.map]
+        return maps.filter { table.tasks[$0].state == .done }.map { map in
+            let task = TaskID(job: job, kind: .map, index: map)
+            let node = state.nodes[table.tasks[map].nodeID.number]
+            return MapOutputLocation(attempt: winner(task), address: node.registration.address)
+        }
+    }
+
+    public func specification(of job: JobID) -> JobSpecification { self[job].specification }
+
+    /// The registration and the number of the present incarnation.
+    public func registration(of node: NodeID) -> NodeRegistration { state.nodes[node.number].registration }
+
+    /// The cluster's name for itself.
+    public var identity: String { state.cluster }
+}

@@ -1,0 +1,94 @@
+internal import BitCollections
+
+// Jobs are submitted, cancelled, and go through their phases.
+
+extension Cluster {
+    mutating func submit(_ specification: JobSpecification, _ request: RequestID) {
+        if let reason = specification.refusal() ?? conflict(of: specification) {
+            effect(.answer(request, .refused(reason)))
+            return
+        }
+        let id = JobID(state.jobs.count + 1)
+        change(.jobSubmitted(id, specification))
+        effect(.answer(request, .submitted(id)))
+    }
+
+    /// A job's output folder is its own from submission to the end.
+    private func conflict(of specification: JobSpecification) -> String? {
+        if state.active.count >= Self.activeJobLimit { return "\(Self.activeJobLimit) jobs wait already: try again later" }
+        for number in state.active where self[JobID(number)].specification.output == specification.output {
+            return "the output folder \(specification.output) is being written by \(JobID(number)): choose another, or "
+                + "wait for it"
+        }
+        return nil
+    }
+
+    mutating func cancel(_ id: JobID, _ request: RequestID) {
+        guard let job = job(id, request) else { return }
+        switch job.phase {
+        case .ended: effect(.answer(request, .refused("\(id) has ended already")))
+        case .aborting: effect(.answer(request, .done))
+        case .running, .committing:
+            abort(id, .cancelled)
+            effect(.answer(request, .done))
+        }
+    }
+
+    private mutating func job(_ id: JobID, _ request: RequestID) -> Job? {
+        if state.jobs.indices.contains(id.number - 1) { return self[id] }
+        effect(.answer(request, .refused("there is no \(id): 'martlet jobs' lists them")))
+        return nil
+    }
+
+    /// The job will end so: all that runs of it is killed, then what it wrote is removed.
+    mutating func abort(_ id: JobID, _ outcome: JobOutcome) {
+        change(.jobAborting(id, outcome))
+        for node in state.nodes.indices {
+            for attempt in state.nodes[node].running where attempt.task.job == id {
+                requestKill(attempt, reason: "its job is over")
+            }
+        }
+    }
+
+    mutating func requestKill(_ attempt: AttemptID, reason: String) {
+        let job = self[attempt.task.job]
+        guard job.killReason(attempt) == nil else { return }
+        change(.attemptKillRequested(attempt, reason: reason))
+        effect(.kill(attempt, on: job[attempt.task.kind].tasks[attempt.task.index].nodeID))
+    }
+
+    // MARK: - What follows from any event
+
+    /// Moves on the jobs that the event has changed, until none changes any more.
+    mutating func advanceJobs() {
+        var place = 0
+        while place < touchedJobs.count {
+            advance(touchedJobs[place])
+            place += 1
+        }
+    }
+
+    private mutating func advance(_ id: JobID) {
+        let job = self[id]
+        switch job.phase {
+        case .running:
+            let last = job.specification.reduceCount > 0 ? job[.reduce] : job[.map]
+            if last.isDone { change(.jobCommitting(id)) }
+        case .committing:
+            if job[.commit].isDone { end(id, .succeeded) }
+        case .aborting(let outcome):
+            guard job.runningCount == 0 else { return }
+            // Without a live node nobody can remove anything, and a client shall not wait for one to come.
+            let canClean = job.hasLaunched && state.nodes.contains(where: \.isLive)
+            let gaveUp = job[.abort].count > 0 && job[.abort].tasks[0].failures >= job.specification.attemptLimit(.abort)
+            if !canClean || job[.abort].isDone || gaveUp { end(id, outcome) }
+        case .ended: break
+        }
+    }
+
+    private mutating func end(_ id: JobID, _ outcome: JobOutcome) {
+        for node in self[id].preparedNodes { effect(.forgetJob(id, on: NodeID(node))) }
+        effect(.dropJobFiles(id))
+        change(.jobEnded(id, outcome))
+    }
+}

@@ -1,0 +1,200 @@
+internal import BitCollections
+
+// Nodes come, go, and are asked for.
+
+extension Cluster {
+    mutating func register(_ registration: NodeRegistration, _ connection: ConnectionID) {
+        if let reason = refusal(of: registration) {
+            effect(.refuseNode(connection, reason: reason))
+            return
+        }
+        let id = state.nodeNumbers[registration.name].map { NodeID($0) } ?? NodeID(state.nodes.count)
+        let last = id.number < state.nodes.count ? state.nodes[id.number].incarnation : 0
+        let incarnation = Incarnation(node: id, number: last + 1)
+        change(.nodeRegistered(incarnation, registration))
+        effect(.admit(connection, incarnation))
+    }
+
+    private func refusal(of registration: NodeRegistration) -> String? {
+        let name = registration.name
+        guard isValidNodeName(name) else {
+            return "'\(name.prefix(40))' is no node name: use up to \(NodeRegistration.nameLimit) letters, digits, '-', '_' and '.'"
+        }
+        guard registration.role != .master else { return "a worker is a core or a task node, not the master" }
+        guard (1...NodeRegistration.containerLimit).contains(registration.containers) else {
+            return "\(registration.containers) containers are not between 1 and \(NodeRegistration.containerLimit)"
+        }
+        guard let number = state.nodeNumbers[name] else {
+            return state.nodes.count < Self.nodeLimit ? nil : "the cluster has had \(Self.nodeLimit) nodes, its limit"
+        }
+        let node = state.nodes[number]
+        guard node.isLive else { return nil }
+        let first = node.registration
+        return "the name '\(name)' is taken by the worker with pid \(first.pid) on \(first.host): choose another with "
+            + "--name, or end that one first"
+    }
+
+    private func isValidNodeName(_ name: String) -> Bool {
+        let isAllowed = { (byte: UInt8) in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "_"), UInt8(ascii: "."):
+                true
+            default: false
+            }
+        }
+        return !name.isEmpty && name.utf8.count <= NodeRegistration.nameLimit && name.utf8.allSatisfy(isAllowed)
+            && name.utf8.first != UInt8(ascii: ".") && name != "master"
+    }
+
+    mutating func lose(_ incarnation: Incarnation, _ reason: String) {
+        guard isCurrent(incarnation) else { return }
+        let id = incarnation.node
+        let wasDraining = state.nodes[id.number].state == .draining
+        let attempts = state.nodes[id.number].running
+        // A draining node that goes has only done what it was asked to, unless work was lost with it.
+        change(wasDraining && attempts.isEmpty ? .nodeStopped(id) : .nodeLost(id, reason: reason))
+        for attempt in attempts { change(.attemptLost(attempt)) }
+        for job in state.active { loseMapOutputs(of: JobID(job), on: id) }
+        effect(.disconnect(incarnation))
+        touchActiveJobs()
+    }
+
+    private mutating func loseMapOutputs(of id: JobID, on node: NodeID) {
+        let job = self[id]
+        guard job.needsMapOutput, node.number < job.mapOutputs.count else { return }
+        let name = state.nodes[node.number].registration.name
+        for map in job.mapOutputs[node.number].sorted() {
+            let task = TaskID(job: id, kind: .map, index: Int(map))
+            change(.mapOutputLost(task, reason: "it was on \(name), which was lost"))
+        }
+    }
+
+    mutating func failStart(_ name: String, _ reason: String) {
+        guard let number = state.nodeNumbers[name], state.nodes[number].state == .starting else { return }
+        change(.nodeLost(NodeID(number), reason: reason))
+    }
+
+    // MARK: - What clients ask for
+
+    mutating func scale(_ role: NodeRole, to count: Int, _ type: String, _ request: RequestID) {
+        if let reason = refusalOfScale(role, to: count, type) {
+            effect(.answer(request, .refused(reason)))
+            return
+        }
+        let present = state.nodes.indices.filter { isPresent(state.nodes[$0], role) }
+        if present.count < count {
+            for _ in present.count..<count { requestNode(role, type) }
+        } else {
+            for number in leastNeeded(present).prefix(present.count - count) { drain(NodeID(number)) }
+        }
+        effect(.answer(request, .done))
+    }
+
+    private func refusalOfScale(_ role: NodeRole, to count: Int, _ type: String) -> String? {
+        if role == .master { return "there is one master: scale the core or the task nodes" }
+        if !(0...1000).contains(count) { return "\(count) nodes are not between 0 and 1000" }
+        if launchers.isEmpty { return Self.noLauncher }
+        guard InstanceType.named(type) == nil else { return nil }
+        return "there is no instance type '\(type)': did you mean \(InstanceType.suggestions(for: type).joined(separator: ", "))?"
+    }
+
+    private static let noLauncher =
+        "no launcher is connected to start workers: start the cluster with 'martlet up', or workers by hand with 'martlet worker'"
+
+    private func isPresent(_ node: Node, _ role: NodeRole) -> Bool {
+        node.registration.role == role && (node.state == .running || node.state == .starting)
+    }
+
+    /// Idle ones first, then the youngest.
+    private func leastNeeded(_ numbers: [Int]) -> [Int] {
+        numbers.sorted { (state.nodes[$0].running.count, -$0) < (state.nodes[$1].running.count, -$1) }
+    }
+
+    private mutating func requestNode(_ role: NodeRole, _ type: String) {
+        var registration = NodeRegistration()
+        registration.role = role
+        registration.instanceType = type
+        registration.name = freeName(role)
+        request(registration)
+    }
+
+    /// The lowest number whose name was never used or belongs to a stopped node. The name of a lost node is left
+    /// alone: its process may yet return.
+    private func freeName(_ role: NodeRole) -> String {
+        var number = 1
+        while let node = state.nodeNumbers["\(role)-\(number)"], state.nodes[node].state != .stopped { number += 1 }
+        return "\(role)-\(number)"
+    }
+
+    private mutating func request(_ registration: NodeRegistration) {
+        let id = state.nodeNumbers[registration.name].map { NodeID($0) } ?? NodeID(state.nodes.count)
+        change(.nodeRequested(id, registration))
+        effect(.startWorker(registration, by: launchers[0]))
+    }
+
+    private mutating func drain(_ id: NodeID) {
+        if state.nodes[id.number].state == .starting {
+            change(.nodeStopped(id))
+            effect(.killWorker(id, by: launchers[0]))
+        } else {
+            change(.nodeDraining(id))
+        }
+    }
+
+    mutating func restart(_ name: String, _ request: RequestID) {
+        guard let node = node(named: name, request) else { return }
+        if launchers.isEmpty {
+            effect(.answer(request, .refused(Self.noLauncher)))
+        } else if node.isLive || node.state == .starting {
+            effect(.answer(request, .refused("\(name) is \(node.state) already")))
+        } else {
+            self.request(node.registration)
+            effect(.answer(request, .done))
+        }
+    }
+
+    mutating func kill(_ name: String, _ request: RequestID) {
+        guard let node = node(named: name, request), let number = state.nodeNumbers[name] else { return }
+        guard node.isLive || node.state == .starting else {
+            effect(.answer(request, .refused("\(name) is \(node.state): there is nothing to kill")))
+            return
+        }
+        effect(.killWorker(NodeID(number), by: launchers.first))
+        effect(.answer(request, .done))
+    }
+
+    private mutating func node(named name: String, _ request: RequestID) -> Node? {
+        if let number = state.nodeNumbers[name] { return state.nodes[number] }
+        let nearest = state.nodes.map(\.registration.name).min { editDistance($0, name) < editDistance($1, name) }
+        let hint = nearest.map { ": did you mean \($0)?" } ?? ": the cluster has none yet"
+        effect(.answer(request, .refused("there is no node '\(name.prefix(100))'\(hint)")))
+        return nil
+    }
+
+    /// A draining node stops when it runs nothing and nobody is to read map output from it.
+    mutating func stopDrained() {
+        for number in state.draining {
+            guard state.nodes[number].running.isEmpty, !holdsNeededOutput(number) else { continue }
+            change(.nodeStopped(NodeID(number)))
+            effect(.stopWorker(NodeID(number)))
+        }
+    }
+
+    private func holdsNeededOutput(_ node: Int) -> Bool {
+        state.active.contains { number in
+            let job = self[JobID(number)]
+            return job.needsMapOutput && node < job.mapOutputs.count && !job.mapOutputs[node].isEmpty
+        }
+    }
+
+    func isCurrent(_ incarnation: Incarnation) -> Bool {
+        guard state.nodes.indices.contains(incarnation.node.number) else { return false }
+        let node = state.nodes[incarnation.node.number]
+        return node.isLive && node.incarnation == incarnation.number
+    }
+
+    subscript(job: JobID) -> Job {
+        _read { yield state.jobs[job.number - 1] }
+    }
+}

@@ -1,0 +1,94 @@
+internal import BitCollections
+internal import DequeModule
+
+// Which task goes where. It follows from any event, since any may free a container or make a task.
+
+extension Cluster {
+    mutating func launchPending() {
+        // Jobs in the order of their submission, as Hadoop's FIFO scheduler.
+        for number in state.launchable {
+            guard state.free.total > 0 else { break }
+            for kind in self[JobID(number)].launchableKinds { launchPending(kind, of: JobID(number)) }
+        }
+        for job in touchedJobs { preemptReducer(of: job) }
+    }
+
+    private mutating func launchPending(_ kind: TaskKind, of id: JobID) {
+        var place = 0
+        while place < self[id][kind].retries.count, state.free.total > 0 {
+            let index = Int(self[id][kind].retries[place])
+            if let node = nodeForRetry(TaskID(job: id, kind: kind, index: index)) {
+                launch(TaskID(job: id, kind: kind, index: index), on: node)
+            } else {
+                place += 1
+            }
+        }
+        while self[id][kind].fresh < self[id][kind].count, let node = state.free.emptiest() {
+            launch(TaskID(job: id, kind: kind, index: self[id][kind].fresh), on: node)
+        }
+    }
+
+    /// A node other than the one where the task failed last. While others are only busy it waits for them, unless
+    /// they may be busy waiting for this very task.
+    private func nodeForRetry(_ task: TaskID) -> NodeID? {
+        let job = self[task.job]
+        let record = job[task.kind].tasks[task.index]
+        guard record.hasFailedOnNode else { return state.free.emptiest() }
+        if let other = state.free.emptiest(except: record.nodeID) { return other }
+        let othersRun = state.nodes.indices.contains { $0 != Int(record.node) && state.nodes[$0].state == .running }
+        return othersRun && job.runningReduces.isEmpty ? nil : state.free.emptiest()
+    }
+
+    private mutating func launch(_ task: TaskID, on node: NodeID) {
+        let number = Int(self[task.job][task.kind].tasks[task.index].launches)
+        let attempt = AttemptID(task: task, epoch: state.epoch, number: number)
+        if !self[task.job].preparedNodes.contains(node.number) { effect(.prepareJob(task.job, on: node)) }
+        if task.kind == .reduce, !isReducing(task.job, on: node) {
+            let maps = Array(0..<self[task.job][.map].count)
+            effect(.announceMapOutputs(task.job, maps: maps, to: node))
+        }
+        change(.attemptLaunched(attempt, node))
+        effect(.launch(attempt, on: node))
+    }
+
+    /// Then the node knows where map output is, and is told of what changes.
+    private func isReducing(_ job: JobID, on node: NodeID) -> Bool {
+        state.nodes[node.number].running.contains { $0.task.job == job && $0.task.kind == .reduce }
+    }
+
+    /// Reducers that hold every container while one of their maps must run again would wait for it for ever: the
+    /// youngest makes room. It counts as no failure.
+    private mutating func preemptReducer(of id: JobID) {
+        let job = self[id]
+        guard state.free.total == 0, job.phase == .running else { return }
+        guard job[.map].pendingCount > 0, job[.map].runningCount == 0, job.killing.isEmpty else { return }
+        guard let youngest = job.runningReduces.last else { return }
+        requestKill(youngest, reason: "preempted: a map that it waits for needs its container")
+    }
+}
+
+// MARK: - What must always hold
+
+extension Cluster {
+    /// Names the first broken rule; nil when all hold.
+    public var invariantBroken: String? {
+        for (number, node) in state.nodes.enumerated() {
+            if node.running.count > node.registration.containers { return "node \(number) runs too much" }
+            if !node.isLive && !node.running.isEmpty { return "node \(number) runs attempts and is \(node.state)" }
+        }
+        for number in state.active {
+            let job = self[JobID(number)]
+            for kind in TaskKind.allCases {
+                let table = job[kind]
+                if table.pendingCount != table.count - table.fresh + table.retries.count {
+                    return "\(job.id): \(kind) tasks are pending in \(table.pendingCount) states and queued otherwise"
+                }
+            }
+            let runningHere = state.nodes.reduce(0) { sum, node in
+                sum + node.running.count { $0.task.job == job.id }
+            }
+            if runningHere != job.runningCount { return "\(job.id) counts \(job.runningCount) running, nodes \(runningHere)" }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,89 @@
+internal import BitCollections
+
+/// The core: everything that the cluster decides, as one value.
+///
+/// It is told what happened and when, and answers with what changed and what to do. It has no socket, clock, thread or
+/// randomness; the same events at the same instants bring the same decisions in every process. Hard state changes in
+/// ``ClusterState/evolve(_:at:)`` alone, so the changes by themselves give the state again.
+public struct Cluster: Sendable {
+    /// A map's output is made again after this many reports of failed fetches (Hadoop's
+    /// `mapreduce.reduce.shuffle.max-fetch-failures`, there more refined).
+    static let fetchFailureLimit = 3
+    static let nodeLimit = 10_000
+    static let activeJobLimit = 10_000
+
+    var state = ClusterState()
+    /// Connections of launchers, in the order they came. Soft: they come again.
+    var launchers: [ConnectionID] = []
+    /// What the event under way has brought so far.
+    private var decision = Decision()
+    private var now = Instant.start
+    /// Jobs that the event under way has changed, each once: only these can have come to a turn.
+    private(set) var touchedJobs: [JobID] = []
+
+    public init() {}
+
+    /// A cluster whose hard state is what these changes made of it. It decides nothing.
+    public init(evolving changes: [(Change, Instant)]) {
+        for (change, instant) in changes { state.evolve(change, at: instant) }
+    }
+
+    /// Whether the hard states are the same; soft state is not compared.
+    public func hasSameState(as other: Cluster) -> Bool { state == other.state }
+
+    /// The number of the last change.
+    public var sequence: Int { state.sequence }
+
+    public mutating func handle(_ event: Event, at now: Instant) -> Decision {
+        self.now = now
+        decision = Decision()
+        touchedJobs = []
+        switch event {
+        case .coordinatorStarted(let cluster): start(cluster)
+        case .nodeRegistering(let registration, let connection): register(registration, connection)
+        case .nodeLost(let incarnation, let reason): lose(incarnation, reason)
+        case .nodeStartFailed(let name, let reason): failStart(name, reason)
+        case .attemptSucceeded(let attempt, let counters, let source): succeed(attempt, counters, from: source)
+        case .attemptFailed(let attempt, let failure, let source): fail(attempt, failure, from: source)
+        case .attemptKilled(let attempt, let source): confirmKill(attempt, from: source)
+        case .fetchFailed(let reduce, let map, let source): noteFetchFailure(reduce, map, from: source)
+        case .attemptTimedOut(let attempt): timeOut(attempt)
+        case .jobSubmitted(let specification, let request): submit(specification, request)
+        case .jobCancelled(let job, let request): cancel(job, request)
+        case .scaleRequested(let role, let count, let type, let request): scale(role, to: count, type, request)
+        case .nodeStartRequested(let name, let request): restart(name, request)
+        case .nodeKillRequested(let name, let request): kill(name, request)
+        case .launcherJoined(let connection): launchers.append(connection)
+        case .launcherLeft(let connection): launchers.removeAll { $0 == connection }
+        }
+        advanceJobs()
+        launchPending()
+        stopDrained()
+        assert(invariantBroken == nil, invariantBroken ?? "")
+        return decision
+    }
+
+    private mutating func start(_ cluster: String) {
+        change(.coordinatorStarted(epoch: state.epoch + 1, cluster: state.cluster.isEmpty ? cluster : state.cluster))
+    }
+
+    /// Notes a change and makes it.
+    mutating func change(_ change: Change) {
+        decision.changes.append(change)
+        state.evolve(change, at: now)
+        if let job = change.job { touch(job) }
+    }
+
+    /// A lost node may be what any job's next turn waits for.
+    mutating func touchActiveJobs() {
+        for number in state.active { touch(JobID(number)) }
+    }
+
+    private mutating func touch(_ job: JobID) {
+        if touchedJobs.last != job, !touchedJobs.contains(job) { touchedJobs.append(job) }
+    }
+
+    mutating func effect(_ effect: Effect) {
+        decision.effects.append(effect)
+    }
+}

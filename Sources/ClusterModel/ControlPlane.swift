@@ -1,0 +1,90 @@
+/// The core joined with its machines of soft state: what the coordinator drives from sockets and the simulator from its
+/// virtual clock.
+public struct ControlPlane: Sendable {
+    /// What an attempt's worker says of it in a heartbeat.
+    public struct AttemptProgress: Hashable, Sendable {
+        public var attempt: AttemptID
+        /// Thousandths of its work.
+        public var fraction: Int
+        /// It read, wrote or said something since the last report.
+        public var hasProgressed: Bool
+
+        public init(attempt: AttemptID, fraction: Int, hasProgressed: Bool) {
+            self.attempt = attempt
+            self.fraction = fraction
+            self.hasProgressed = hasProgressed
+        }
+    }
+
+    public private(set) var cluster: Cluster
+    public private(set) var failures: FailureDetector
+    public private(set) var progress = ProgressTracker()
+
+    public init(heartbeatTimeout: Duration) {
+        cluster = Cluster()
+        failures = FailureDetector(timeout: heartbeatTimeout)
+    }
+
+    /// When to call ``expire(at:)`` if nothing happens before.
+    public var nextDeadline: Instant? {
+        [failures.nextDeadline, progress.nextDeadline].compactMap { $0 }.min()
+    }
+
+    public mutating func handle(_ event: Event, at now: Instant) -> Decision {
+        let decision = cluster.handle(event, at: now)
+        for change in decision.changes { follow(change, at: now) }
+        return decision
+    }
+
+    /// A sign of life of a node, which brings no decision.
+    public mutating func hear(_ incarnation: Incarnation, _ attempts: [AttemptProgress], at now: Instant) {
+        failures.hear(incarnation, at: now)
+        for report in attempts {
+            progress.report(
+                report.attempt, fraction: report.fraction, hasProgressed: report.hasProgressed, at: now)
+        }
+    }
+
+    /// What follows from the time alone.
+    public mutating func expire(at now: Instant) -> Decision {
+        var whole = Decision()
+        for finding in failures.expire(at: now) {
+            guard case .lost(let incarnation) = finding else { continue }
+            let seconds = failures.timeout.milliseconds
+            whole += handle(.nodeLost(incarnation, reason: "it was silent for \(seconds) ms"), at: now)
+        }
+        for attempt in progress.expire(at: now) { whole += handle(.attemptTimedOut(attempt), at: now) }
+        return whole
+    }
+
+    private mutating func follow(_ change: Change, at now: Instant) {
+        switch change {
+        case .nodeRegistered(let incarnation, _): failures.watch(incarnation, at: now)
+        case .nodeLost(let node, _), .nodeStopped(let node): failures.forget(cluster.incarnation(of: node))
+        case .attemptLaunched(let attempt, _):
+            progress.watch(attempt, timeout: cluster.taskTimeout(of: attempt.task.job), at: now)
+        case .attemptSucceeded(let attempt, _), .attemptFailed(let attempt, _), .attemptLost(let attempt),
+            .attemptKilled(let attempt, _):
+            progress.forget(attempt)
+        default: break
+        }
+    }
+}
+
+extension Cluster {
+    func incarnation(of node: NodeID) -> Incarnation {
+        Incarnation(node: node, number: state.nodes[node.number].incarnation)
+    }
+
+    func taskTimeout(of job: JobID) -> Duration? {
+        let milliseconds = self[job].specification.taskTimeout
+        return milliseconds > 0 ? .milliseconds(milliseconds) : nil
+    }
+}
+
+extension Decision {
+    static func += (whole: inout Self, more: Self) {
+        whole.changes += more.changes
+        whole.effects += more.effects
+    }
+}

@@ -1,0 +1,58 @@
+/// Named sums of a job's work, in groups, as Hadoop keeps them.
+public struct Counters: Hashable, Sendable {
+    public struct Entry: Hashable, Sendable {
+        public var group: String
+        public var name: String
+        public var value: Int
+
+        public init(group: String, name: String, value: Int) {
+            self.group = group
+            self.name = name
+            self.value = value
+        }
+    }
+
+    /// Hadoop's limit (`mapreduce.job.counters.max`); what is beyond it is dropped and counted by ``overflow``.
+    public static let entryLimit = 120
+
+    /// Sorted by group and name, each pair once.
+    public private(set) var entries: [Entry] = []
+
+    public init() {}
+
+    /// The group of the framework's own counters (Hadoop's TaskCounter).
+    public static let taskGroup = "org.apache.hadoop.mapreduce.TaskCounter"
+    public static let overflow = "COUNTERS_DROPPED"
+
+    public subscript(group: String, name: String) -> Int {
+        let place = place(group, name)
+        return place < entries.count && entries[place].group == group && entries[place].name == name
+            ? entries[place].value : 0
+    }
+
+    public mutating func add(_ amount: Int, group: String, name: String) {
+        let place = place(group, name)
+        if place < entries.count, entries[place].group == group, entries[place].name == name {
+            entries[place].value &+= amount
+        } else if entries.count < Self.entryLimit || name == Self.overflow {
+            entries.insert(Entry(group: group, name: name, value: amount), at: place)
+        } else {
+            add(1, group: Self.taskGroup, name: Self.overflow)
+        }
+    }
+
+    public static func += (sum: inout Self, more: Self) {
+        for entry in more.entries { sum.add(entry.value, group: entry.group, name: entry.name) }
+    }
+
+    /// The first place whose entry is not before the pair.
+    private func place(_ group: String, _ name: String) -> Int {
+        var low = 0
+        var high = entries.count
+        while low < high {
+            let middle = (low + high) / 2
+            if (entries[middle].group, entries[middle].name) < (group, name) { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}

@@ -1,0 +1,58 @@
+/// One change of the hard state. The list of changes is the cluster's history; evolving them again gives its state.
+public enum Change: Hashable, Sendable {
+    /// The coordinator started. The cluster's name for itself keeps the temporary folders of two clusters apart.
+    case coordinatorStarted(epoch: Int, cluster: String)
+
+    case nodeRequested(NodeID, NodeRegistration)
+    case nodeRegistered(Incarnation, NodeRegistration)
+    case nodeDraining(NodeID)
+    case nodeLost(NodeID, reason: String)
+    case nodeStopped(NodeID)
+
+    case jobSubmitted(JobID, JobSpecification)
+    case jobCommitting(JobID)
+    case jobAborting(JobID, JobOutcome)
+    case jobEnded(JobID, JobOutcome)
+
+    case attemptLaunched(AttemptID, NodeID)
+    /// The attempt is its task's winner.
+    case attemptSucceeded(AttemptID, Counters)
+    case attemptFailed(AttemptID, AttemptFailure)
+    case attemptLost(AttemptID)
+    /// The attempt was told to end: preempted, or its job is over.
+    case attemptKillRequested(AttemptID, reason: String)
+    case attemptKilled(AttemptID, reason: String)
+
+    case fetchFailed(TaskID)
+    /// A winner's output is gone; the map task must win again.
+    case mapOutputLost(TaskID, reason: String)
+}
+
+extension Change {
+    /// The job that it concerns.
+    public var job: JobID? {
+        switch self {
+        case .coordinatorStarted, .nodeRequested, .nodeRegistered, .nodeDraining, .nodeLost, .nodeStopped: nil
+        case .jobSubmitted(let job, _), .jobCommitting(let job), .jobAborting(let job, _), .jobEnded(let job, _): job
+        case .attemptLaunched(let attempt, _), .attemptSucceeded(let attempt, _), .attemptFailed(let attempt, _),
+            .attemptLost(let attempt), .attemptKillRequested(let attempt, _), .attemptKilled(let attempt, _):
+            attempt.task.job
+        case .fetchFailed(let task), .mapOutputLost(let task, _): task.job
+        }
+    }
+}
+
+/// What an attempt's container said of its end.
+public struct AttemptFailure: Hashable, Sendable {
+    public static let standardErrorLimit = 4096
+
+    /// One sentence.
+    public var reason = ""
+    public var exitStatus: Int?
+    /// The last lines of standard error, at most ``standardErrorLimit`` bytes.
+    public var standardError = ""
+
+    public init() {}
+
+    public init(reason: String) { self.reason = reason }
+}

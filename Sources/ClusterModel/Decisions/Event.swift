@@ -1,0 +1,71 @@
+/// What happened, as the cluster is told.
+public enum Event: Hashable, Sendable {
+    case coordinatorStarted(cluster: String)
+
+    // From nodes.
+    case nodeRegistering(NodeRegistration, ConnectionID)
+    /// The failure detector's finding, or a closed connection.
+    case nodeLost(Incarnation, reason: String)
+    /// A worker that was asked for ended before it registered, or could not be started.
+    case nodeStartFailed(name: String, reason: String)
+    case attemptSucceeded(AttemptID, Counters, from: Incarnation)
+    case attemptFailed(AttemptID, AttemptFailure, from: Incarnation)
+    /// The answer to a kill.
+    case attemptKilled(AttemptID, from: Incarnation)
+    case fetchFailed(reduce: AttemptID, map: AttemptID, from: Incarnation)
+    /// The progress tracker's finding: no sign of progress for the job's limit.
+    case attemptTimedOut(AttemptID)
+
+    // From clients.
+    case jobSubmitted(JobSpecification, RequestID)
+    case jobCancelled(JobID, RequestID)
+    case scaleRequested(NodeRole, count: Int, instanceType: String, RequestID)
+    case nodeStartRequested(name: String, RequestID)
+    case nodeKillRequested(name: String, RequestID)
+
+    // From the launcher, which starts workers on a host.
+    case launcherJoined(ConnectionID)
+    case launcherLeft(ConnectionID)
+}
+
+/// What to do, in the order given.
+public enum Effect: Hashable, Sendable {
+    /// The registration is accepted.
+    case admit(ConnectionID, Incarnation)
+    case refuseNode(ConnectionID, reason: String)
+    case disconnect(Incarnation)
+    case startWorker(NodeRegistration, by: ConnectionID)
+    /// Ask the worker to end in peace.
+    case stopWorker(NodeID)
+    /// SIGKILL for the worker and everything under it.
+    case killWorker(NodeID, by: ConnectionID?)
+
+    /// Give the node the job's program and files; comes before the first launch there.
+    case prepareJob(JobID, on: NodeID)
+    case launch(AttemptID, on: NodeID)
+    case kill(AttemptID, on: NodeID)
+    /// Tell the node where the output of these map tasks is.
+    case announceMapOutputs(JobID, maps: [Int], to: NodeID)
+    /// The job is over: the node may delete what it holds for it.
+    case forgetJob(JobID, on: NodeID)
+    /// The job is over: its files need not be kept for further nodes.
+    case dropJobFiles(JobID)
+
+    case answer(RequestID, Answer)
+}
+
+/// The answer to a client's request.
+public enum Answer: Hashable, Sendable {
+    case done
+    case submitted(JobID)
+    /// One sentence that says what to do.
+    case refused(String)
+}
+
+/// What the core makes of an event: what changes, then what is to be done.
+public struct Decision: Hashable, Sendable {
+    public var changes: [Change] = []
+    public var effects: [Effect] = []
+
+    public init() {}
+}

@@ -1,0 +1,109 @@
+/// What a client submits: the whole job, worked out so far that the cluster only has to run it.
+public struct JobSpecification: Hashable, Sendable {
+    public static let splitLimit = 1_000_000
+    public static let reduceLimit = 10_000
+    public static let attemptLimitBound = 100
+
+    public var name = ""
+    /// URIs of the input files; a split names one by its place here.
+    public var inputs: [String] = []
+    /// One map task each.
+    public var splits: [InputSplit] = []
+    /// 0 makes a job without reduce tasks: what the mappers write is the output.
+    public var reduceCount = 1
+    /// URI of the folder that the job makes; it must not exist.
+    public var output = ""
+    /// Failures of its own after which a map task fails the job (`mapreduce.map.maxattempts`).
+    public var mapAttemptLimit = 4
+    /// The same for a reduce task (`mapreduce.reduce.maxattempts`).
+    public var reduceAttemptLimit = 4
+    /// Milliseconds without any sign of progress after which an attempt is killed; 0 is never (`mapreduce.task.timeout`).
+    public var taskTimeout = 600_000
+    public var program = StreamingProgram()
+
+    public init() {}
+
+    /// How many tasks the kind has.
+    public func taskCount(_ kind: TaskKind) -> Int {
+        switch kind {
+        case .map: splits.count
+        case .reduce: reduceCount
+        case .commit, .abort: 1
+        }
+    }
+
+    func attemptLimit(_ kind: TaskKind) -> Int {
+        switch kind {
+        case .map: mapAttemptLimit
+        case .reduce: reduceAttemptLimit
+        case .commit, .abort: 4
+        }
+    }
+
+    /// Why the cluster cannot run it; nil when it can.
+    func refusal() -> String? {
+        let attemptLimits = 1...Self.attemptLimitBound
+        if output.isEmpty { return "the job names no output folder" }
+        if splits.count > Self.splitLimit {
+            return "the input makes \(splits.count) splits, the limit is \(Self.splitLimit): raise "
+                + "mapreduce.input.fileinputformat.split.maxsize"
+        }
+        if !(0...Self.reduceLimit).contains(reduceCount) {
+            return "\(reduceCount) reduce tasks are not between 0 and \(Self.reduceLimit)"
+        }
+        if !attemptLimits.contains(mapAttemptLimit) || !attemptLimits.contains(reduceAttemptLimit) {
+            return "the number of attempts is not between 1 and \(Self.attemptLimitBound)"
+        }
+        if !splits.allSatisfy({ inputs.indices.contains($0.input) }) { return "a split names an input that is none" }
+        return nil
+    }
+}
+
+/// A piece of an input file that one map task reads (Hadoop's FileSplit).
+public struct InputSplit: Hashable, Sendable {
+    /// Place in ``JobSpecification/inputs``.
+    public var input: Int
+    /// Bytes from the file's beginning.
+    public var offset: Int
+    /// Bytes. Lines that begin in the split belong to it, wherever they end.
+    public var length: Int
+
+    public init(input: Int = 0, offset: Int = 0, length: Int = 0) {
+        self.input = input
+        self.offset = offset
+        self.length = length
+    }
+}
+
+/// What the tasks of a streaming job run. The core carries it and does not look inside.
+public struct StreamingProgram: Hashable, Sendable {
+    /// Words of the command, already split.
+    public var mapper: [String] = []
+    /// Empty for none.
+    public var combiner: [String] = []
+    /// Empty for none.
+    public var reducer: [String] = []
+    /// `NAME=value`, sorted by name.
+    public var environment: [String] = []
+    /// Files laid into each attempt's folder; their bytes travel beside the specification.
+    public var files: [SideFile] = []
+
+    public init() {}
+}
+
+/// A file that the job brings along (`-files`).
+public struct SideFile: Hashable, Sendable {
+    /// All of a job's files together.
+    public static let byteLimit = 64 << 20
+
+    /// The name that it has in an attempt's folder; without a slash.
+    public var name: String
+    public var isExecutable: Bool
+    public var byteCount: Int
+
+    public init(name: String = "", isExecutable: Bool = false, byteCount: Int = 0) {
+        self.name = name
+        self.isExecutable = isExecutable
+        self.byteCount = byteCount
+    }
+}

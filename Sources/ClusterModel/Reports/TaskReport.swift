@@ -1,0 +1,96 @@
+/// A task as clients see it; the property names are the field names of `--json`.
+public struct TaskReport: Hashable, Sendable, Encodable {
+    public struct Attempt: Hashable, Sendable, Encodable {
+        /// Such as job-1-map-3-1.0, as `martlet logs` takes it.
+        public var id = ""
+        public var node = ""
+        /// running, succeeded, failed, lost or killed.
+        public var state = ""
+        /// Why it did not win.
+        public var reason = ""
+        /// From its launch to its end, or until now.
+        public var seconds = 0.0
+
+        public init() {}
+    }
+
+    /// Such as job-1-map-3.
+    public var id = ""
+    /// map, reduce, commit or abort.
+    public var kind = ""
+    /// pending, running or done.
+    public var state = ""
+    /// Of the running attempt's work, 0 to 1.
+    public var progress = 0.0
+    /// Failures of its own; lost nodes and preemption are none.
+    public var failures = 0
+    /// In the order of their launch; of a job's ended attempts the oldest may be missing.
+    public var attempts: [Attempt] = []
+
+    public init() {}
+}
+
+extension ControlPlane {
+    /// The job's tasks, maps first; nil when there is no such job.
+    public func tasks(of id: JobID, at now: Instant) -> [TaskReport]? {
+        guard cluster.state.jobs.indices.contains(id.number - 1) else { return nil }
+        let job = cluster[id]
+        let history = Dictionary(grouping: job.history) { $0.attempt.task }
+        return TaskKind.allCases.flatMap { kind in
+            job[kind].tasks.indices
+                .filter { kind == .map || kind == .reduce || job[kind].tasks[$0].launches > 0 }
+                .map { index in
+                    let task = TaskID(job: id, kind: kind, index: index)
+                    return report(task, of: job, history[task] ?? [], at: now)
+                }
+        }
+    }
+
+    private func report(_ task: TaskID, of job: Job, _ ended: [EndedAttempt], at now: Instant) -> TaskReport {
+        let record = job[task.kind].tasks[task.index]
+        var report = TaskReport()
+        report.id = "\(task)"
+        report.kind = "\(task.kind)"
+        report.failures = Int(record.failures)
+        report.attempts = ended.map { attempt($0) }
+        switch record.state {
+        case .pending: report.state = "pending"
+        case .running:
+            report.state = "running"
+            report.progress = Double(progress.fraction(of: job.lastAttempt(task))) / 1000
+            let milliseconds = (now.nanoseconds - record.since) / 1_000_000
+            report.attempts.append(attempt(job.lastAttempt(task), record.nodeID, "running", milliseconds))
+        case .done:
+            report.state = "done"
+            report.progress = 1
+            report.attempts.append(attempt(job.lastAttempt(task), record.nodeID, "succeeded", Int64(record.duration)))
+        }
+        return report
+    }
+
+    private func attempt(_ ended: EndedAttempt) -> TaskReport.Attempt {
+        let milliseconds = ended.launched.duration(to: ended.ended).milliseconds
+        var attempt = attempt(ended.attempt, ended.node, "\(ended.end)", milliseconds)
+        attempt.reason = ended.reason
+        return attempt
+    }
+
+    private func attempt(
+        _ id: AttemptID, _ node: NodeID, _ state: String, _ milliseconds: Int64
+    ) -> TaskReport.Attempt {
+        var attempt = TaskReport.Attempt()
+        attempt.id = "\(id)"
+        attempt.node = cluster.registration(of: node).name
+        attempt.state = state
+        attempt.seconds = Double(milliseconds) / 1000
+        return attempt
+    }
+
+    /// The node that an attempt runs or ran on; nil when it is unknown or long forgotten.
+    public func node(of attempt: AttemptID) -> NodeID? {
+        guard let record = cluster.record(of: attempt.task) else { return nil }
+        let job = cluster[attempt.task.job]
+        if record.launches > 0, job.lastAttempt(attempt.task) == attempt { return record.nodeID }
+        return job.history.last { $0.attempt == attempt }?.node
+    }
+}

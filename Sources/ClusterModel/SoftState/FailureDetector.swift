@@ -1,0 +1,91 @@
+internal import HeapModule
+
+/// Which nodes are silent: suspect after half the timeout, lost after the whole of it.
+///
+/// Soft state: it is rebuilt from the nodes' heartbeats, and its findings are the core's events. Heartbeats themselves
+/// never reach the core.
+public struct FailureDetector: Sendable {
+    public enum Finding: Hashable, Sendable {
+        case suspect(Incarnation)
+        case lost(Incarnation)
+    }
+
+    /// Silence after which a node is lost.
+    public let timeout: Duration
+    /// A check that comes later than this after its deadline shows that the observer itself stood still. Then nobody
+    /// is judged: what the nodes sent meanwhile has yet to be read.
+    static let ownStall = Duration.milliseconds(500)
+
+    private var watched: [Incarnation: Watch] = [:]
+    private var deadlines = Heap<Deadline>()
+
+    public init(timeout: Duration) {
+        precondition(timeout > .zero)
+        self.timeout = timeout
+    }
+
+    /// When to call ``expire(at:)`` next.
+    public var nextDeadline: Instant? { deadlines.min?.instant }
+
+    public func isSuspect(_ incarnation: Incarnation) -> Bool { watched[incarnation]?.isSuspect ?? false }
+
+    public mutating func watch(_ incarnation: Incarnation, at now: Instant) {
+        watched[incarnation] = Watch(heard: now)
+        deadlines.insert(Deadline(instant: now.advanced(by: timeout / 2), incarnation: incarnation))
+    }
+
+    /// Whatever a node says is a sign of life.
+    public mutating func hear(_ incarnation: Incarnation, at now: Instant) {
+        watched[incarnation]?.heard = now
+        watched[incarnation]?.isSuspect = false
+    }
+
+    public mutating func forget(_ incarnation: Incarnation) {
+        watched[incarnation] = nil
+    }
+
+    /// What the silence up to now means. Each incarnation has one entry among the deadlines, which moves on lazily.
+    public mutating func expire(at now: Instant) -> [Finding] {
+        if let first = deadlines.min?.instant, first.advanced(by: Self.ownStall) < now { rearm(at: now) }
+        var findings: [Finding] = []
+        while let first = deadlines.min, first.instant <= now {
+            deadlines.removeMin()
+            if let finding = judge(first.incarnation, at: now) { findings.append(finding) }
+        }
+        return findings
+    }
+
+    private mutating func rearm(at now: Instant) {
+        for incarnation in watched.keys { watched[incarnation]?.heard = now }
+    }
+
+    private mutating func judge(_ incarnation: Incarnation, at now: Instant) -> Finding? {
+        guard let watch = watched[incarnation] else { return nil }
+        let silence = watch.heard.duration(to: now)
+        if silence >= timeout {
+            watched[incarnation] = nil
+            return .lost(incarnation)
+        }
+        let isSuspect = silence >= timeout / 2
+        let next = watch.heard.advanced(by: isSuspect ? timeout : timeout / 2)
+        deadlines.insert(Deadline(instant: next, incarnation: incarnation))
+        watched[incarnation]?.isSuspect = isSuspect
+        return isSuspect && !watch.isSuspect ? .suspect(incarnation) : nil
+    }
+
+    private struct Watch: Sendable {
+        var heard: Instant
+        var isSuspect = false
+    }
+
+    /// Ordered by time, then by node, so that equal times come in the same order everywhere.
+    private struct Deadline: Comparable, Sendable {
+        let instant: Instant
+        let incarnation: Incarnation
+
+        static func < (lhs: Self, rhs: Self) -> Bool {
+            (lhs.instant, lhs.incarnation.node, lhs.incarnation.number)
+                < (rhs.instant, rhs.incarnation.node, rhs.incarnation.number)
+        }
+    }
+}

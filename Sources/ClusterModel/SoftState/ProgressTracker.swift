@@ -1,0 +1,69 @@
+internal import HeapModule
+
+/// How far each running attempt is, and which gave no sign of progress for too long.
+///
+/// Soft state, as ``FailureDetector``.
+public struct ProgressTracker: Sendable {
+    private var watched: [AttemptID: Watch] = [:]
+    private var deadlines = Heap<Deadline>()
+    private var watchCount = 0
+
+    public init() {}
+
+    /// When to call ``expire(at:)`` next.
+    public var nextDeadline: Instant? { deadlines.min?.instant }
+
+    /// - Parameter timeout: Without progress for this long the attempt has failed; nil is never.
+    public mutating func watch(_ attempt: AttemptID, timeout: Duration?, at now: Instant) {
+        watched[attempt] = Watch(progressed: now, timeout: timeout)
+        guard let timeout else { return }
+        insert(attempt, at: now.advanced(by: timeout))
+    }
+
+    /// - Parameters:
+    ///   - fraction: Of the attempt's work, in thousandths.
+    ///   - hasProgressed: It read, wrote or said something since its last report.
+    public mutating func report(_ attempt: AttemptID, fraction: Int, hasProgressed: Bool, at now: Instant) {
+        watched[attempt]?.fraction = min(max(fraction, 0), 1000)
+        if hasProgressed { watched[attempt]?.progressed = now }
+    }
+
+    public mutating func forget(_ attempt: AttemptID) {
+        watched[attempt] = nil
+    }
+
+    /// In thousandths; 0 for an attempt that is not running.
+    public func fraction(of attempt: AttemptID) -> Int { watched[attempt]?.fraction ?? 0 }
+
+    /// The attempts whose time is over, each once.
+    public mutating func expire(at now: Instant) -> [AttemptID] {
+        var silent: [AttemptID] = []
+        while let first = deadlines.min, first.instant <= now {
+            deadlines.removeMin()
+            guard let watch = watched[first.attempt], let timeout = watch.timeout else { continue }
+            let deadline = watch.progressed.advanced(by: timeout)
+            if deadline <= now { silent.append(first.attempt) } else { insert(first.attempt, at: deadline) }
+        }
+        return silent
+    }
+
+    private mutating func insert(_ attempt: AttemptID, at instant: Instant) {
+        watchCount += 1
+        deadlines.insert(Deadline(instant: instant, order: watchCount, attempt: attempt))
+    }
+
+    private struct Watch: Sendable {
+        var progressed: Instant
+        let timeout: Duration?
+        var fraction = 0
+    }
+
+    private struct Deadline: Comparable, Sendable {
+        let instant: Instant
+        /// Keeps equal times in the order of their making.
+        let order: Int
+        let attempt: AttemptID
+
+        static func < (lhs: Self, rhs: Self) -> Bool { (lhs.instant, lhs.order) < (rhs.instant, rhs.order) }
+    }
+}

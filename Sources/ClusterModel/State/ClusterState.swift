@@ -1,0 +1,227 @@
+internal import BitCollections
+
+/// The hard state: all that must survive the coordinator. It changes in ``evolve(_:at:)`` and nowhere else.
+///
+/// It never decides: the same changes give the same state in any later version.
+struct ClusterState: Hashable, Sendable {
+    /// Distinguishes this cluster's temporary folders from another's.
+    var cluster = ""
+    /// Starts of the coordinator so far.
+    var epoch = 0
+    /// Changes so far; the number of the last one.
+    var sequence = 0
+    /// By node number.
+    var nodes: [Node] = []
+    var nodeNumbers: [String: Int] = [:]
+    /// By job number less one.
+    var jobs: [Job] = []
+    var free = FreeContainers()
+    /// Numbers of jobs that have a task to launch.
+    var launchable = BitSet()
+    /// Numbers of nodes that are draining.
+    var draining = BitSet()
+    /// Numbers of jobs that have not ended.
+    var active = BitSet()
+
+    mutating func evolve(_ change: Change, at now: Instant) {
+        sequence += 1
+        switch change {
+        case .coordinatorStarted(let epoch, let cluster): (self.epoch, self.cluster) = (epoch, cluster)
+        case .nodeRequested(let id, let registration): request(id, registration)
+        case .nodeRegistered(let incarnation, let registration): register(incarnation, registration)
+        case .nodeDraining(let id): update(id) { $0.state = .draining }
+        case .nodeLost(let id, let reason): end(id, as: .lost, reason: reason)
+        case .nodeStopped(let id): end(id, as: .stopped, reason: "")
+        case .jobSubmitted(let id, let specification): submit(id, specification, at: now)
+        case .jobCommitting(let id): update(id) { $0.phase = .committing }
+        case .jobAborting(let id, let outcome): update(id) { $0.phase = .aborting(outcome) }
+        case .jobEnded(let id, let outcome): end(id, outcome, at: now)
+        case .attemptLaunched(let attempt, let node): launch(attempt, on: node, at: now)
+        case .attemptSucceeded(let attempt, let counters): succeed(attempt, counters, at: now)
+        case .attemptFailed(let attempt, let failure): fall(attempt, .failed, failure.reason, at: now)
+        case .attemptLost(let attempt): fall(attempt, .lost, "its node was lost", at: now)
+        case .attemptKillRequested(let attempt, let reason): order(KillOrder(attempt: attempt, reason: reason))
+        case .attemptKilled(let attempt, let reason): fall(attempt, .killed, reason, at: now)
+        case .fetchFailed(let map): update(map.job) { $0.fetchFailures[UInt32(map.index), default: 0] += 1 }
+        case .mapOutputLost(let map, _): update(map.job) { $0.loseMapOutput(map.index) }
+        }
+    }
+
+    /// Changes a node and keeps the count of free containers true.
+    private mutating func update(_ id: NodeID, _ body: (inout Node) -> Void) {
+        let before = nodes[id.number].freeContainers
+        body(&nodes[id.number])
+        free.change(id, from: before, to: nodes[id.number].freeContainers)
+        if nodes[id.number].state == .draining { draining.insert(id.number) } else { draining.remove(id.number) }
+    }
+
+    /// Changes a job and keeps the set of launchable jobs true.
+    private mutating func update(_ id: JobID, _ body: (inout Job) -> Void) {
+        body(&jobs[id.number - 1])
+        if jobs[id.number - 1].hasLaunchable { launchable.insert(id.number) } else { launchable.remove(id.number) }
+    }
+}
+
+// MARK: - Nodes
+
+extension ClusterState {
+    private mutating func request(_ id: NodeID, _ registration: NodeRegistration) {
+        add(id, registration)
+        update(id) { node in
+            node.registration = registration
+            node.state = .starting
+            node.reason = ""
+        }
+    }
+
+    private mutating func register(_ incarnation: Incarnation, _ registration: NodeRegistration) {
+        add(incarnation.node, registration)
+        update(incarnation.node) { node in
+            node.registration = registration
+            node.incarnation = incarnation.number
+            node.state = .running
+            node.reason = ""
+        }
+    }
+
+    private mutating func add(_ id: NodeID, _ registration: NodeRegistration) {
+        guard id.number == nodes.count else { return }
+        nodes.append(Node(registration: registration))
+        nodeNumbers[registration.name] = id.number
+    }
+
+    private mutating func end(_ id: NodeID, as state: NodeState, reason: String) {
+        update(id) { node in
+            node.state = state
+            node.reason = reason
+        }
+        for job in active { jobs[job - 1].preparedNodes.remove(id.number) }
+    }
+}
+
+// MARK: - Jobs and attempts
+
+extension ClusterState {
+    private mutating func submit(_ id: JobID, _ specification: JobSpecification, at now: Instant) {
+        jobs.append(Job(id: id, specification: specification, submitted: now))
+        active.insert(id.number)
+        update(id) { _ in }
+    }
+
+    private mutating func end(_ id: JobID, _ outcome: JobOutcome, at now: Instant) {
+        update(id) { $0.end(outcome, at: now) }
+        active.remove(id.number)
+    }
+
+    private mutating func launch(_ attempt: AttemptID, on node: NodeID, at now: Instant) {
+        update(node) { $0.running.append(attempt) }
+        update(attempt.task.job) { job in
+            job.launch(attempt, on: node, at: now)
+        }
+    }
+
+    private mutating func succeed(_ attempt: AttemptID, _ counters: Counters, at now: Instant) {
+        release(attempt)
+        update(attempt.task.job) { $0.succeed(attempt, counters, at: now) }
+    }
+
+    private mutating func fall(_ attempt: AttemptID, _ end: EndedAttempt.End, _ reason: String, at now: Instant) {
+        release(attempt)
+        update(attempt.task.job) { $0.fall(attempt, end, reason, at: now) }
+    }
+
+    private mutating func order(_ kill: KillOrder) {
+        update(kill.attempt.task.job) { $0.killing.append(kill) }
+    }
+
+    private mutating func release(_ attempt: AttemptID) {
+        let task = attempt.task
+        let node = jobs[task.job.number - 1][task.kind].tasks[task.index].nodeID
+        update(node) { node in node.running.removeAll { $0 == attempt } }
+    }
+}
+
+extension EndCounts {
+    mutating func count(_ end: EndedAttempt.End) {
+        switch end {
+        case .failed: failed += 1
+        case .lost: lost += 1
+        case .killed: killed += 1
+        }
+    }
+}
+
+extension Job {
+    mutating func launch(_ attempt: AttemptID, on node: NodeID, at now: Instant) {
+        let task = attempt.task
+        self[task.kind].launch(task.index, on: node, attempt: attempt, at: now)
+        preparedNodes.insert(node.number)
+        hasLaunched = true
+        if task.kind == .reduce { runningReduces.append(attempt) }
+    }
+
+    mutating func succeed(_ attempt: AttemptID, _ counters: Counters, at now: Instant) {
+        let task = attempt.task
+        self[task.kind].succeed(task.index, at: now)
+        stopTracking(attempt)
+        if task.kind == .map { keepMapOutput(task.index) }
+        let kind = Int(task.kind.rawValue)
+        if taskCounters[kind].isEmpty {
+            taskCounters[kind] = Array(repeating: Counters(), count: self[task.kind].count)
+        }
+        taskCounters[kind][task.index] = counters
+    }
+
+    mutating func fall(_ attempt: AttemptID, _ end: EndedAttempt.End, _ reason: String, at now: Instant) {
+        let task = attempt.task
+        let record = self[task.kind].tasks[task.index]
+        self[task.kind].fallBack(task.index, failed: end == .failed)
+        stopTracking(attempt)
+        endCounts.count(end)
+        if history.count == Self.historyLimit { history.removeFirst(Self.historyLimit / 2) }
+        history.append(
+            EndedAttempt(
+                attempt: attempt, node: record.nodeID, end: end, reason: reason,
+                launched: Instant(nanoseconds: record.since), ended: now
+            )
+        )
+    }
+
+    mutating func loseMapOutput(_ index: Int) {
+        let node = Int(self[.map].tasks[index].node)
+        mapOutputs[node].removeAll { $0 == UInt32(index) }
+        taskCounters[Int(TaskKind.map.rawValue)][index] = Counters()
+        fetchFailures[UInt32(index)] = nil
+        self[.map].fallBack(index, failed: false)
+    }
+
+    /// Collapses to what reports need.
+    mutating func end(_ outcome: JobOutcome, at now: Instant) {
+        counters = totalCounters
+        phase = .ended(outcome)
+        finished = now
+        taskCounters = []
+        mapOutputs = []
+        fetchFailures = [:]
+        preparedNodes = BitSet()
+    }
+
+    /// Sums over the winners.
+    var totalCounters: Counters {
+        if isEnded { return counters }
+        var total = Counters()
+        for counters in taskCounters.joined() { total += counters }
+        return total
+    }
+
+    private mutating func stopTracking(_ attempt: AttemptID) {
+        killing.removeAll { $0.attempt == attempt }
+        if attempt.task.kind == .reduce { runningReduces.removeAll { $0 == attempt } }
+    }
+
+    private mutating func keepMapOutput(_ index: Int) {
+        let node = Int(self[.map].tasks[index].node)
+        while mapOutputs.count <= node { mapOutputs.append([]) }
+        mapOutputs[node].append(UInt32(index))
+    }
+}

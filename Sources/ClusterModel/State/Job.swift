@@ -1,0 +1,127 @@
+internal import BitCollections
+
+/// How a job ended, or is about to.
+public enum JobOutcome: Hashable, Sendable {
+    case succeeded
+    case failed(JobFailure)
+    case cancelled
+}
+
+/// Why a job failed, in words that a user can act on.
+public struct JobFailure: Hashable, Sendable {
+    public var reason = ""
+    /// The attempt that was one too many, if one was.
+    public var attempt: AttemptID?
+    /// Name of the node that it ran on.
+    public var node = ""
+    public var exitStatus: Int?
+    /// The last lines of its standard error.
+    public var standardError = ""
+
+    public init() {}
+}
+
+/// An attempt that did not win, and why.
+public struct EndedAttempt: Hashable, Sendable {
+    public enum End: UInt8, Hashable, Sendable { case failed, lost, killed }
+
+    public var attempt: AttemptID
+    public var node: NodeID
+    public var end: End
+    public var reason: String
+    public var launched: Instant
+    public var ended: Instant
+}
+
+struct EndCounts: Hashable, Sendable {
+    var failed = 0
+    var lost = 0
+    var killed = 0
+}
+
+/// An attempt that was told to end.
+struct KillOrder: Hashable, Sendable {
+    let attempt: AttemptID
+    let reason: String
+}
+
+/// A job as the hard state knows it.
+struct Job: Hashable, Sendable {
+    enum Phase: Hashable, Sendable {
+        case running
+        /// All tasks have winners; the commit task has not.
+        case committing
+        /// Will end so, once nothing of it runs and what it wrote is removed.
+        case aborting(JobOutcome)
+        case ended(JobOutcome)
+    }
+
+    /// Ended attempts that a job remembers.
+    static let historyLimit = 500
+
+    let id: JobID
+    let specification: JobSpecification
+    let submitted: Instant
+    var phase = Phase.running
+    var finished: Instant?
+    /// One table a kind, at the kind's raw value.
+    var tables: [TaskTable]
+    /// Nodes that were given the job's program in their present incarnation.
+    var preparedNodes = BitSet()
+    /// Tells whether anything was ever launched, so that there may be something to remove.
+    var hasLaunched = false
+    /// Attempts that were told to end and have not yet, with the reason.
+    var killing: [KillOrder] = []
+    /// Running reduce attempts, in the order of their launch.
+    var runningReduces: [AttemptID] = []
+    /// Winning maps by node number, so that a lost node's are found without a scan.
+    var mapOutputs: [[UInt32]] = []
+    /// Reports of failed fetches by map task.
+    var fetchFailures: [UInt32: UInt8] = [:]
+    /// The winners' counters by kind and task; a map's are taken back with its output.
+    var taskCounters: [[Counters]]
+    var counters = Counters()
+    var history: [EndedAttempt] = []
+    /// Ended attempts in all, those forgotten included.
+    var endCounts = EndCounts()
+
+    init(id: JobID, specification: JobSpecification, submitted: Instant) {
+        self.id = id
+        self.specification = specification
+        self.submitted = submitted
+        tables = TaskKind.allCases.map { TaskTable(count: specification.taskCount($0)) }
+        taskCounters = Array(repeating: [], count: TaskKind.allCases.count)
+    }
+
+    subscript(kind: TaskKind) -> TaskTable {
+        get { tables[Int(kind.rawValue)] }
+        _modify { yield &tables[Int(kind.rawValue)] }
+    }
+
+    var isEnded: Bool { if case .ended = phase { true } else { false } }
+
+    var runningCount: Int { tables.reduce(0) { $0 + $1.runningCount } }
+
+    /// Whether map output is still to be read by somebody.
+    var needsMapOutput: Bool { phase == .running && !self[.reduce].isDone && specification.reduceCount > 0 }
+
+    /// The kinds whose pending tasks may be launched now.
+    var launchableKinds: [TaskKind] {
+        switch phase {
+        case .running: self[.map].isDone ? [.reduce] : [.map]
+        case .committing: [.commit]
+        case .aborting: runningCount == 0 && hasLaunched ? [.abort] : []
+        case .ended: []
+        }
+    }
+
+    /// The attempt that was launched last.
+    func lastAttempt(_ task: TaskID) -> AttemptID {
+        let record = self[task.kind].tasks[task.index]
+        return AttemptID(task: task, epoch: Int(record.epoch), number: Int(record.attempt))
+    }
+
+    func killReason(_ attempt: AttemptID) -> String? { killing.first { $0.attempt == attempt }?.reason }
+
+    var hasLaunchable: Bool { launchableKinds.contains { self[$0].pendingCount > 0 } }
+}

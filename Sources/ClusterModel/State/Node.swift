@@ -1,0 +1,81 @@
+/// What a node is for, as in Elastic MapReduce.
+public enum NodeRole: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
+    case master
+    /// Runs tasks and holds blocks.
+    case core
+    /// Runs tasks only.
+    case task
+
+    public var description: String {
+        switch self {
+        case .master: "master"
+        case .core: "core"
+        case .task: "task"
+        }
+    }
+}
+
+/// What a worker says of itself when it registers.
+public struct NodeRegistration: Hashable, Sendable {
+    public var name = ""
+    public var role = NodeRole.task
+    public var instanceType = ""
+    public var rack = ""
+    public var host = ""
+    public var pid = 0
+    /// Of the process, in clock ticks since boot: with the pid it names one process, whatever ids are used again.
+    public var startTime = 0
+    /// HOST:PORT where other nodes fetch its map output.
+    public var address = ""
+    /// How many attempts it can run at once.
+    public var containers = 0
+
+    public init() {}
+
+    static let containerLimit = 1024
+    static let nameLimit = 100
+}
+
+/// Where a node stands. `suspect` is the failure detector's word, not hard state, and is only ever reported.
+public enum NodeState: UInt8, Hashable, Sendable, CustomStringConvertible {
+    /// Asked for, not yet registered.
+    case starting
+    case running
+    case suspect
+    /// Takes no more attempts, and stops when nothing on it is needed.
+    case draining
+    case unhealthy
+    case excluded
+    case lost
+    case stopped
+
+    public var description: String {
+        switch self {
+        case .starting: "starting"
+        case .running: "running"
+        case .suspect: "suspect"
+        case .draining: "draining"
+        case .unhealthy: "unhealthy"
+        case .excluded: "excluded"
+        case .lost: "lost"
+        case .stopped: "stopped"
+        }
+    }
+}
+
+/// A node as the hard state knows it.
+struct Node: Hashable, Sendable {
+    var registration: NodeRegistration
+    var state = NodeState.starting
+    /// 0 before the first registration.
+    var incarnation = 0
+    /// Attempts under way here, in the order of their launch; never more than its containers.
+    var running: [AttemptID] = []
+    /// Why it was lost.
+    var reason = ""
+
+    var freeContainers: Int { state == .running ? registration.containers - running.count : 0 }
+
+    /// Has a process that is registered.
+    var isLive: Bool { state == .running || state == .draining }
+}
