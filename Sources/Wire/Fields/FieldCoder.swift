@@ -1,0 +1,77 @@
+/// Writes or reads the fields of a message: one description of a message serves both directions.
+///
+/// A field is `varint(tag << 1 | kind)` and its value: kind 0 a varint, kind 1 a length and that many bytes. Tags ascend
+/// within a message. A field at its default (0, false, empty, nil) is not written, and one whose tag the reader does not
+/// ask for is skipped, so that older and newer versions understand each other.
+public protocol FieldCoder {
+    mutating func field(_ tag: Int, _ value: inout UInt64) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout [UInt8]) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout String) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout [String]) throws(WireError)
+    mutating func field<M: WireMessage>(_ tag: Int, _ value: inout M) throws(WireError)
+    mutating func field<M: WireMessage>(_ tag: Int, _ value: inout M?) throws(WireError)
+    mutating func field<M: WireMessage>(_ tag: Int, _ value: inout [M]) throws(WireError)
+}
+
+/// What travels in frames.
+public protocol WireMessage {
+    /// Every field at its default.
+    init()
+    /// Names each field, in ascending order of tags.
+    mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError)
+}
+
+// MARK: - Numbers
+
+extension FieldCoder {
+    /// Zigzag: small numbers of either sign take few bytes.
+    public mutating func field(_ tag: Int, _ value: inout Int64) throws(WireError) {
+        var raw = UInt64(bitPattern: value << 1) ^ UInt64(bitPattern: value >> 63)
+        try field(tag, &raw)
+        value = Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
+    }
+
+    public mutating func field(_ tag: Int, _ value: inout Int) throws(WireError) {
+        var wide = Int64(value)
+        try field(tag, &wide)
+        value = Int(wide)
+    }
+
+    /// nil is not written; a number is, one higher, so that 0 is no default.
+    public mutating func field(_ tag: Int, _ value: inout Int?) throws(WireError) {
+        var raw: UInt64 = value.map { (UInt64(bitPattern: Int64($0 << 1)) ^ UInt64(bitPattern: Int64($0 >> 63))) &+ 1 } ?? 0
+        try field(tag, &raw)
+        guard raw > 0 else {
+            value = nil
+            return
+        }
+        raw &-= 1
+        value = Int(Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1))
+    }
+
+    public mutating func field(_ tag: Int, _ value: inout UInt8) throws(WireError) {
+        var wide = UInt64(value)
+        try field(tag, &wide)
+        guard let narrow = UInt8(exactly: wide) else { throw .malformed }
+        value = narrow
+    }
+
+    public mutating func field(_ tag: Int, _ value: inout Bool) throws(WireError) {
+        var number: UInt64 = value ? 1 : 0
+        try field(tag, &number)
+        value = number != 0
+    }
+
+    public mutating func field<E: RawRepresentable>(
+        _ tag: Int, _ value: inout E
+    ) throws(WireError) where E.RawValue == UInt8 {
+        var raw = UInt64(value.rawValue) + 1
+        try field(tag, &raw)
+        // A message from before the field was made keeps the value that its `init` gives.
+        guard raw > 0 else { return }
+        guard let narrow = UInt8(exactly: raw - 1), let known = E(rawValue: narrow) else {
+            throw .unknownCase(UInt8(truncatingIfNeeded: raw &- 1))
+        }
+        value = known
+    }
+}

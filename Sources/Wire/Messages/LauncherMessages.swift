@@ -1,0 +1,61 @@
+public import ClusterModel
+
+/// From the coordinator to the launcher.
+public enum LauncherOrder: Hashable, Sendable {
+    case startWorker(NodeRegistration)
+    /// SIGKILL for the worker and everything under it, after checking that the pid is still that process.
+    case killWorker(name: String, pid: Int, startTime: Int)
+}
+
+/// From the launcher to the coordinator.
+public enum LauncherMessage: Hashable, Sendable {
+    /// The first message.
+    case join(host: String)
+    /// A worker of the launcher's has ended, or could not be started.
+    case workerEnded(name: String, reason: String)
+}
+
+extension LauncherOrder: WireMessage {
+    public init() { self = .startWorker(NodeRegistration()) }
+
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        var kind: UInt8 = if case .startWorker = self { 1 } else { 2 }
+        try coder.field(1, &kind)
+        switch kind {
+        case 1:
+            var registration = NodeRegistration()
+            if case .startWorker(let value) = self { registration = value }
+            try coder.field(2, &registration)
+            self = .startWorker(registration)
+        case 2:
+            var (name, pid, startTime) = ("", 0, 0)
+            if case .killWorker(let v0, let v1, let v2) = self { (name, pid, startTime) = (v0, v1, v2) }
+            try coder.field(2, &name)
+            try coder.field(3, &pid)
+            try coder.field(4, &startTime)
+            self = .killWorker(name: name, pid: pid, startTime: startTime)
+        default: throw .unknownCase(kind)
+        }
+    }
+}
+
+extension LauncherMessage: WireMessage {
+    public init() { self = .join(host: "") }
+
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        var kind: UInt8 = if case .join = self { 1 } else { 2 }
+        try coder.field(1, &kind)
+        var (first, second) = ("", "")
+        switch self {
+        case .join(let host): first = host
+        case .workerEnded(let name, let reason): (first, second) = (name, reason)
+        }
+        try coder.field(2, &first)
+        try coder.field(3, &second)
+        switch kind {
+        case 1: self = .join(host: first)
+        case 2: self = .workerEnded(name: first, reason: second)
+        default: throw .unknownCase(kind)
+        }
+    }
+}

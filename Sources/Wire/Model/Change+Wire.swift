@@ -1,0 +1,118 @@
+public import ClusterModel
+
+/// A change, with its place in the cluster's history and its time.
+public struct RecordedChange: Hashable, Sendable {
+    /// Of the first change ever: 1.
+    public var sequence = 0
+    public var instant = Instant.start
+    public var change = Change()
+
+    public init() {}
+
+    public init(sequence: Int, instant: Instant, change: Change) {
+        self.sequence = sequence
+        self.instant = instant
+        self.change = change
+    }
+}
+
+extension RecordedChange: WireMessage {
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        try coder.field(1, &sequence)
+        try coder.field(2, &instant)
+        try coder.field(3, &change)
+    }
+}
+
+extension Change: WireMessage {
+    public init() { self = .coordinatorStarted(epoch: 0, cluster: "") }
+
+    /// One flat set of fields serves every case: a case writes those that it has.
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        var fields = ChangeFields(self)
+        try fields.code(&coder)
+        self = try fields.change()
+    }
+}
+
+/// The fields of all changes, each at its default where a change has none.
+private struct ChangeFields {
+    var kind: UInt8 = 0
+    var node = 0
+    var incarnation = 0
+    var job = 0
+    var attempt = AttemptID()
+    var text = ""
+    var registration: NodeRegistration?
+    var specification: JobSpecification?
+    var outcome: JobOutcome?
+    var counters: Counters?
+    var failure: AttemptFailure?
+
+    mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        try coder.field(1, &kind)
+        try coder.field(2, &node)
+        try coder.field(3, &incarnation)
+        try coder.field(4, &job)
+        try coder.field(5, &attempt)
+        try coder.field(6, &text)
+        try coder.field(7, &registration)
+        try coder.field(8, &specification)
+        try coder.field(9, &outcome)
+        try coder.field(10, &counters)
+        try coder.field(11, &failure)
+    }
+}
+
+extension ChangeFields {
+    init(_ change: Change) {
+        switch change {
+        case .coordinatorStarted(let epoch, let cluster): (kind, incarnation, text) = (1, epoch, cluster)
+        case .nodeRequested(let id, let registration): (kind, node, self.registration) = (2, id.number, registration)
+        case .nodeRegistered(let id, let registration):
+            (kind, node, incarnation, self.registration) = (3, id.node.number, id.number, registration)
+        case .nodeDraining(let id): (kind, node) = (4, id.number)
+        case .nodeLost(let id, let reason): (kind, node, text) = (5, id.number, reason)
+        case .nodeStopped(let id): (kind, node) = (6, id.number)
+        case .jobSubmitted(let id, let specification): (kind, job, self.specification) = (7, id.number, specification)
+        case .jobCommitting(let id): (kind, job) = (8, id.number)
+        case .jobAborting(let id, let outcome): (kind, job, self.outcome) = (9, id.number, outcome)
+        case .jobEnded(let id, let outcome): (kind, job, self.outcome) = (10, id.number, outcome)
+        case .attemptLaunched(let attempt, let id): (kind, self.attempt, node) = (11, attempt, id.number)
+        case .attemptSucceeded(let attempt, let counters): (kind, self.attempt, self.counters) = (12, attempt, counters)
+        case .attemptFailed(let attempt, let failure): (kind, self.attempt, self.failure) = (13, attempt, failure)
+        case .attemptLost(let attempt): (kind, self.attempt) = (14, attempt)
+        case .attemptKillRequested(let attempt, let reason): (kind, self.attempt, text) = (15, attempt, reason)
+        case .attemptKilled(let attempt, let reason): (kind, self.attempt, text) = (16, attempt, reason)
+        case .fetchFailed(let task): (kind, attempt) = (17, AttemptID(task: task, epoch: 0, number: 0))
+        case .mapOutputLost(let task, let reason):
+            (kind, attempt, text) = (18, AttemptID(task: task, epoch: 0, number: 0), reason)
+        }
+    }
+
+    func change() throws(WireError) -> Change {
+        switch kind {
+        case 1: .coordinatorStarted(epoch: incarnation, cluster: text)
+        case 2: .nodeRequested(NodeID(node), registration ?? NodeRegistration())
+        case 3:
+            .nodeRegistered(
+                Incarnation(node: NodeID(node), number: incarnation), registration ?? NodeRegistration())
+        case 4: .nodeDraining(NodeID(node))
+        case 5: .nodeLost(NodeID(node), reason: text)
+        case 6: .nodeStopped(NodeID(node))
+        case 7: .jobSubmitted(JobID(job), specification ?? JobSpecification())
+        case 8: .jobCommitting(JobID(job))
+        case 9: .jobAborting(JobID(job), outcome ?? .cancelled)
+        case 10: .jobEnded(JobID(job), outcome ?? .cancelled)
+        case 11: .attemptLaunched(attempt, NodeID(node))
+        case 12: .attemptSucceeded(attempt, counters ?? Counters())
+        case 13: .attemptFailed(attempt, failure ?? AttemptFailure())
+        case 14: .attemptLost(attempt)
+        case 15: .attemptKillRequested(attempt, reason: text)
+        case 16: .attemptKilled(attempt, reason: text)
+        case 17: .fetchFailed(attempt.task)
+        case 18: .mapOutputLost(attempt.task, reason: text)
+        default: throw .unknownCase(kind)
+        }
+    }
+}

@@ -1,0 +1,154 @@
+public import ClusterModel
+
+// Jobs and what their attempts say, as they travel.
+
+extension JobSpecification: WireMessage {
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        try coder.field(1, &name)
+        try coder.field(2, &inputs)
+        try coder.field(3, &splits)
+        try coder.field(4, &reduceCount)
+        try coder.field(5, &output)
+        try coder.field(6, &mapAttemptLimit)
+        try coder.field(7, &reduceAttemptLimit)
+        try coder.field(8, &taskTimeout)
+        try coder.field(9, &program)
+    }
+}
+
+extension InputSplit: WireMessage {
+    public init() { self.init(input: 0, offset: 0, length: 0) }
+
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        try coder.field(1, &input)
+        try coder.field(2, &offset)
+        try coder.field(3, &length)
+    }
+}
+
+extension StreamingProgram: WireMessage {
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        try coder.field(1, &mapper)
+        try coder.field(2, &combiner)
+        try coder.field(3, &reducer)
+        try coder.field(4, &environment)
+        try coder.field(5, &files)
+    }
+}
+
+extension SideFile: WireMessage {
+    public init() { self.init(name: "", isExecutable: false, byteCount: 0) }
+
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        try coder.field(1, &name)
+        try coder.field(2, &isExecutable)
+        try coder.field(3, &byteCount)
+    }
+}
+
+extension Counters: WireMessage {
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        var entries = entries
+        try coder.field(1, &entries)
+        var read = Counters()
+        for entry in entries { read.add(entry.value, group: entry.group, name: entry.name) }
+        self = read
+    }
+}
+
+extension Counters.Entry: WireMessage {
+    public init() { self.init(group: "", name: "", value: 0) }
+
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        try coder.field(1, &group)
+        try coder.field(2, &name)
+        try coder.field(3, &value)
+    }
+}
+
+extension AttemptFailure: WireMessage {
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        try coder.field(1, &reason)
+        try coder.field(2, &exitStatus)
+        try coder.field(3, &standardError)
+    }
+}
+
+extension JobFailure: WireMessage {
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        try coder.field(1, &reason)
+        try coder.field(2, &attempt)
+        try coder.field(3, &node)
+        try coder.field(4, &exitStatus)
+        try coder.field(5, &standardError)
+    }
+}
+
+extension JobOutcome: WireMessage {
+    public init() { self = .succeeded }
+
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        var (kind, failure): (UInt8, JobFailure?) =
+            switch self {
+            case .succeeded: (1, nil)
+            case .failed(let failure): (2, failure)
+            case .cancelled: (3, nil)
+            }
+        try coder.field(1, &kind)
+        try coder.field(2, &failure)
+        switch kind {
+        case 1: self = .succeeded
+        case 2: self = .failed(failure ?? JobFailure())
+        case 3: self = .cancelled
+        default: throw .unknownCase(kind)
+        }
+    }
+}
+
+extension Assignment: WireMessage {
+    public init() { self = .abort }
+
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        var kind = kind
+        try coder.field(1, &kind)
+        switch kind {
+        case .map:
+            var (uri, offset, length) = ("", 0, 0)
+            if case .map(let v0, let v1, let v2) = self { (uri, offset, length) = (v0, v1, v2) }
+            try coder.field(2, &uri)
+            try coder.field(3, &offset)
+            try coder.field(4, &length)
+            self = .map(uri: uri, offset: offset, length: length)
+        case .reduce:
+            var (partition, mapCount) = (0, 0)
+            if case .reduce(let v0, let v1) = self { (partition, mapCount) = (v0, v1) }
+            try coder.field(2, &partition)
+            try coder.field(3, &mapCount)
+            self = .reduce(partition: partition, mapCount: mapCount)
+        case .commit:
+            var winners: [AttemptID] = []
+            if case .commit(let values) = self { winners = values }
+            try coder.field(2, &winners)
+            self = .commit(winners: winners)
+        case .abort: self = .abort
+        }
+    }
+
+    private var kind: TaskKind {
+        switch self {
+        case .map: .map
+        case .reduce: .reduce
+        case .commit: .commit
+        case .abort: .abort
+        }
+    }
+}
+
+extension MapOutputLocation: WireMessage {
+    public init() { self.init(attempt: AttemptID(), address: "") }
+
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        try coder.field(1, &attempt)
+        try coder.field(2, &address)
+    }
+}
