@@ -22,6 +22,7 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
         .systemLibrary(name: "CLibuv", pkgConfig: "libuv", providers: [.apt(["libuv1-dev"])]),
@@ -41,23 +42,33 @@ let package = Package(
         .target(name: "Wire", dependencies: ["ClusterModel"], swiftSettings: pure),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "FileSystems", dependencies: ["CZlib", "Records"], swiftSettings: common),
+        .target(name: "Transport", dependencies: ["EventLoop", "Wire"], swiftSettings: common),
         .target(name: "MapReduce", dependencies: ["ClusterModel", "FileSystems", "Records"], swiftSettings: common),
         .target(
-            name: "Coordinator", dependencies: ["ClusterModel", "EventLoop", "Wire"], swiftSettings: common
-        ),
-        .target(
-            name: "Worker",
-            dependencies: ["ClusterModel", "EventLoop", "FileSystems", "MapReduce", "Records", "Wire"],
+            name: "Coordinator",
+            dependencies: [
+                "ClusterModel", "EventLoop", "Transport", "Wire", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: common
         ),
         .target(
-            name: "MartletClient", dependencies: ["ClusterModel", "EventLoop", "Wire"], swiftSettings: common
+            name: "Worker",
+            dependencies: [
+                "ClusterModel", "EventLoop", "FileSystems", "MapReduce", "Records", "Transport", "Wire",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: common
+        ),
+        .target(
+            name: "MartletClient", dependencies: ["ClusterModel", "EventLoop", "Transport", "Wire"],
+            swiftSettings: common
         ),
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "ClusterModel", "Coordinator", "EventLoop", "FileSystems", "MapReduce", "MartletClient", "Wire",
-                "Worker",
+                "ClusterModel", "Coordinator", "EventLoop", "FileSystems", "MapReduce", "MartletClient", "Transport",
+                "Wire", "Worker",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: common

@@ -130,13 +130,13 @@ extension Cluster {
     private mutating func request(_ registration: NodeRegistration) {
         let id = state.nodeNumbers[registration.name].map { NodeID($0) } ?? NodeID(state.nodes.count)
         change(.nodeRequested(id, registration))
-        effect(.startWorker(registration, by: launchers[0]))
+        effect(.startWorker(registration, by: launchers[0].connection))
     }
 
     private mutating func drain(_ id: NodeID) {
         if state.nodes[id.number].state == .starting {
             change(.nodeStopped(id))
-            effect(.killWorker(id, by: launchers[0]))
+            effect(.killWorker(id, by: launcher(for: state.nodes[id.number])))
         } else {
             change(.nodeDraining(id))
         }
@@ -160,8 +160,14 @@ extension Cluster {
             effect(.answer(request, .refused("\(name) is \(node.state): there is nothing to kill")))
             return
         }
-        effect(.killWorker(NodeID(number), by: launchers.first))
+        effect(.killWorker(NodeID(number), by: launcher(for: node)))
         effect(.answer(request, .done))
+    }
+
+    /// Signals are sent on the node's own host; a node that has not registered was started by the first launcher.
+    private func launcher(for node: Node) -> ConnectionID? {
+        if node.state == .starting { return launchers.first?.connection }
+        return launchers.first { $0.host == node.registration.host }?.connection
     }
 
     private mutating func node(named name: String, _ request: RequestID) -> Node? {

@@ -1,5 +1,11 @@
 internal import BitCollections
 
+/// A process that starts workers on its host, and can send them signals.
+struct Launcher: Hashable, Sendable {
+    let connection: ConnectionID
+    let host: String
+}
+
 /// The core: everything that the cluster decides, as one value.
 ///
 /// It is told what happened and when, and answers with what changed and what to do. It has no socket, clock, thread or
@@ -13,8 +19,8 @@ public struct Cluster: Sendable {
     static let activeJobLimit = 10_000
 
     var state = ClusterState()
-    /// Connections of launchers, in the order they came. Soft: they come again.
-    var launchers: [ConnectionID] = []
+    /// In the order they came. Soft: they come again.
+    var launchers: [Launcher] = []
     /// What the event under way has brought so far.
     private var decision = Decision()
     private var now = Instant.start
@@ -53,8 +59,8 @@ public struct Cluster: Sendable {
         case .scaleRequested(let role, let count, let type, let request): scale(role, to: count, type, request)
         case .nodeStartRequested(let name, let request): restart(name, request)
         case .nodeKillRequested(let name, let request): kill(name, request)
-        case .launcherJoined(let connection): launchers.append(connection)
-        case .launcherLeft(let connection): launchers.removeAll { $0 == connection }
+        case .launcherJoined(let connection, let host): launchers.append(Launcher(connection: connection, host: host))
+        case .launcherLeft(let connection): launchers.removeAll { $0.connection == connection }
         }
         advanceJobs()
         launchPending()

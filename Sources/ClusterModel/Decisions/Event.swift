@@ -24,7 +24,7 @@ public enum Event: Hashable, Sendable {
     case nodeKillRequested(name: String, RequestID)
 
     // From the launcher, which starts workers on a host.
-    case launcherJoined(ConnectionID)
+    case launcherJoined(ConnectionID, host: String)
     case launcherLeft(ConnectionID)
 }
 

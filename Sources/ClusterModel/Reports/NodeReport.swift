@@ -24,6 +24,8 @@ public struct NodeReport: Hashable, Sendable, Encodable {
 }
 
 extension ControlPlane {
+    public func name(of node: NodeID) -> String { cluster.registration(of: node).name }
+
     /// The nodes by their number, from 0; the master is not among them.
     public func nodes() -> [NodeReport] {
         cluster.state.nodes.indices.map { number in

@@ -1,0 +1,122 @@
+#ifndef CPLATFORM_H
+#define CPLATFORM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+// What Linux offers and neither libuv nor Swift can reach. A negative result is always an errno, negated.
+
+// Children
+
+/// What `platform_spawn` was doing when it failed.
+enum platform_spawn_step {
+    PLATFORM_SPAWN_CLONE = 1,
+    PLATFORM_SPAWN_NAMESPACE,
+    PLATFORM_SPAWN_SESSION,
+    PLATFORM_SPAWN_DEATH_SIGNAL,
+    PLATFORM_SPAWN_DESCRIPTORS,
+    PLATFORM_SPAWN_FOLDER,
+    PLATFORM_SPAWN_EXECUTE,
+};
+
+struct platform_spawn_request {
+    /// A path; if relative, then to `folder`.
+    const char *executable;
+    /// Both end with NULL; `arguments` begins with the program's name.
+    char *const *arguments;
+    char *const *environment;
+    /// NULL: the caller's.
+    const char *folder;
+    /// The child's descriptors 0 to count - 1, at most 64; -1 stands for /dev/null. It gets no others.
+    const int *descriptors;
+    size_t descriptor_count;
+    bool new_session;
+    /// SIGKILL when the *thread* that called ends: spawn on one that lives as long as the process.
+    bool dies_with_parent;
+    /// The child is process 1 of a PID namespace of its own: whatever descends from it dies with it.
+    bool process_namespace;
+};
+
+/// Starts a child with default signal handlers (but what the caller ignores stays ignored, except SIGPIPE) and an
+/// empty signal mask. The cost does not depend on the caller's size, since no page table is copied.
+///
+/// Returns the child's PID once it runs its program; else the error, with the failed step in `failed`.
+int platform_spawn(const struct platform_spawn_request *request, enum platform_spawn_step *failed);
+
+/// Whether children can have a PID namespace, found out by making one. Docker's seccomp profile, for one, forbids it.
+bool platform_namespaces_available(void);
+
+/// The longest `platform_spawn_request.descriptors`.
+enum { PLATFORM_DESCRIPTOR_LIMIT = 64 };
+
+/// How a child ended: by itself, with `value` its exit status, or by the signal `value`.
+struct platform_exit {
+    bool signaled;
+    int value;
+};
+
+enum platform_reap_result { PLATFORM_NO_CHILD = -1 };
+
+/// Takes the status of a child that has ended (-1: any child). Returns its PID; 0 when none has ended, unless told
+/// to wait; PLATFORM_NO_CHILD when there is none to wait for.
+int platform_reap(int pid, bool wait, struct platform_exit *out);
+
+/// For process 1 of a PID namespace: kills every other process in it and waits until they are gone.
+void platform_kill_everything_else(void);
+
+// Other processes
+
+/// When a process started, in clock ticks since boot; with its PID this names it for good. 0 when it is gone.
+uint64_t platform_process_start_time(int pid);
+
+/// Sends a signal. Returns 0 or an error.
+int platform_kill(int pid, int signal);
+
+/// Kills all that descend from `pid`, and `pid` too if `itself`. They are stopped first, so that none forks on
+/// unseen. What a dead process left behind has another parent, and is not found.
+void platform_kill_tree(int pid, bool itself);
+
+// This process
+
+int platform_own_pid(void);
+
+/// SIGKILL for this process when the thread that started it ends. Returns 0 or an error.
+int platform_set_parent_death_signal(void);
+
+/// Processes orphaned below this one become its children, not those of process 1. Returns 0 or an error.
+int platform_become_subreaper(void);
+
+/// The name a debugger or `top -H` shows for the calling thread; 15 bytes of it are kept.
+void platform_name_thread(const char *name);
+
+bool platform_is_executable(const char *path);
+
+// Descriptors: all are closed when this process executes another program.
+
+int platform_pipe(int descriptors[2]);
+int platform_socket_pair(int descriptors[2]);
+int platform_close(int descriptor);
+
+/// Asks for a pipe buffer of `byte_count`; the system may refuse, and nothing is lost but speed.
+void platform_enlarge_pipe(int descriptor, int byte_count);
+
+/// A bound and listening TCP socket, or an error.
+int platform_listen(const struct sockaddr_storage *address, int backlog);
+
+/// Reads once, waiting until there is something. Returns the number of bytes, 0 at the end, or an error.
+ptrdiff_t platform_read(int descriptor, void *into, size_t byte_count);
+
+/// Writes all, waiting as long as it takes. Returns 0 or an error.
+int platform_write_all(int descriptor, const void *bytes, size_t byte_count);
+
+// Clocks, in nanoseconds
+
+/// Since boot; goes on during suspend and is the same in all processes of the machine.
+uint64_t platform_boottime_ns(void);
+
+/// Since 1970; may be set back and forth.
+uint64_t platform_realtime_ns(void);
+
+#endif

@@ -1,0 +1,75 @@
+#define _GNU_SOURCE
+#include "CPlatform.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+int platform_reap(int pid, bool wait, struct platform_exit *out) {
+    int status = 0;
+    pid_t ended;
+    do {
+        ended = waitpid(pid, &status, wait ? 0 : WNOHANG);
+    } while (ended < 0 && errno == EINTR);
+    if (ended < 0) return PLATFORM_NO_CHILD; // ECHILD: waitpid has no other reason left
+    out->signaled = WIFSIGNALED(status);
+    out->value = out->signaled ? WTERMSIG(status) : WEXITSTATUS(status);
+    return ended;
+}
+
+void platform_kill_everything_else(void) {
+    struct platform_exit ignored;
+    // Again after each, as one may just have been forked when the signal went out.
+    do {
+        kill(-1, SIGKILL);
+    } while (platform_reap(-1, true, &ignored) > 0);
+}
+
+uint64_t platform_process_start_time(int pid) {
+    char path[32];
+    char text[1024];
+    snprintf(path, sizeof path, "/proc/%d/stat", pid);
+    FILE *file = fopen(path, "re");
+    if (!file) return 0;
+    size_t count = fread(text, 1, sizeof text - 1, file);
+    fclose(file);
+    text[count] = 0;
+    // Field 2 is the program's name, which may hold spaces and parentheses; the last one ends it.
+    const char *field = strrchr(text, ')');
+    for (int number = 2; field && number < 22; number++) {
+        field = strchr(field + 1, ' ');
+    }
+    return field ? strtoull(field + 1, NULL, 10) : 0;
+}
+
+int platform_kill(int pid, int signal) { return kill(pid, signal) < 0 ? -errno : 0; }
+
+int platform_own_pid(void) { return getpid(); }
+
+int platform_set_parent_death_signal(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ? -errno : 0; }
+
+int platform_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? -errno : 0; }
+
+void platform_name_thread(const char *name) { prctl(PR_SET_NAME, name); }
+
+bool platform_is_executable(const char *path) {
+    struct stat status;
+    return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
+}
+
+static uint64_t nanoseconds(clockid_t clock) {
+    struct timespec time;
+    clock_gettime(clock, &time);
+    return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
+}
+
+uint64_t platform_boottime_ns(void) { return nanoseconds(CLOCK_BOOTTIME); }
+
+uint64_t platform_realtime_ns(void) { return nanoseconds(CLOCK_REALTIME); }

@@ -1,0 +1,38 @@
+internal import ClusterModel
+internal import Wire
+
+/// The latest changes, numbered, for subscribers that follow them.
+struct ChangeLog {
+    /// Changes kept; a subscriber further behind has lost its place.
+    static let limit = 16_384
+
+    /// The number of the last change.
+    private(set) var last = 0
+    /// The last ones, oldest first.
+    private var changes: [RecordedChange] = []
+
+    /// The number of the oldest change that is kept.
+    var first: Int { last - changes.count + 1 }
+
+    mutating func append(_ added: [Change], at now: Instant) {
+        for change in added {
+            last += 1
+            changes.append(RecordedChange(sequence: last, instant: now, change: change))
+        }
+        if changes.count > 2 * Self.limit { changes.removeFirst(changes.count - Self.limit) }
+    }
+
+    /// Changes from the number on, not more than `count`; the number must not be before ``first``.
+    func changes(from sequence: Int, count: Int) -> ArraySlice<RecordedChange> {
+        changes.dropFirst(sequence - first).prefix(count)
+    }
+}
+
+/// A client that follows the changes, and how far it has come.
+struct Subscription {
+    let request: RequestID
+    /// Nil for all.
+    let job: JobID?
+    /// The number of the next change that it is to be sent.
+    var next: Int
+}

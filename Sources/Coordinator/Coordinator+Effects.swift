@@ -1,0 +1,89 @@
+internal import ClusterModel
+internal import Transport
+internal import Wire
+
+// Effects become calls.
+
+extension Coordinator {
+    func perform(_ effect: Effect) {
+        switch effect {
+        case .admit(let connection, let incarnation): admit(incarnation, connection)
+        case .refuseNode(let connection, let reason): refuse(connection, reason)
+        case .disconnect(let incarnation): disconnect(incarnation)
+        case .startWorker(let registration, let launcher): peers[launcher]?.send(LauncherOrder.startWorker(registration))
+        case .stopWorker(let node): send(.stop, to: node)
+        case .killWorker(let node, let launcher): kill(node, launcher)
+        case .prepareJob(let job, let node): prepare(job, node)
+        case .launch(let attempt, let node): send(.launch(attempt, plane.cluster.assignment(of: attempt)), to: node)
+        case .kill(let attempt, let node): send(.kill(attempt), to: node)
+        case .announceMapOutputs(let job, let maps, let node):
+            send(.mapOutputs(job, plane.cluster.locations(of: maps, in: job)), to: node)
+        case .forgetJob(let job, let node): send(.forgetJob(job), to: node)
+        case .dropJobFiles(let job): jobFiles.drop(job)
+        case .answer(let request, let answer): self.answer(request, answer)
+        }
+    }
+
+    func send(_ order: WorkerOrder, to node: NodeID) {
+        guard let connection = workers[node] else { return }
+        peers[connection]?.send(order)
+    }
+
+    private func admit(_ incarnation: Incarnation, _ connection: ConnectionID) {
+        workers[incarnation.node] = connection
+        incarnations[connection] = incarnation
+        let interval = Int(configuration.heartbeatTimeout.milliseconds) / Self.heartbeatsPerTimeout
+        peers[connection]?.send(WorkerOrder.admit(incarnation, heartbeatMilliseconds: max(1, interval)))
+    }
+
+    private func refuse(_ connection: ConnectionID, _ reason: String) {
+        peers[connection]?.send(WorkerOrder.refuse(reason: reason))
+        peers[connection]?.close()
+        peers[connection] = nil
+    }
+
+    private func disconnect(_ incarnation: Incarnation) {
+        guard let connection = workers[incarnation.node], incarnations[connection] == incarnation else { return }
+        workers[incarnation.node] = nil
+        incarnations[connection] = nil
+        peers[connection]?.close()
+        peers[connection] = nil
+        answerLogs(ofLost: incarnation.node)
+    }
+
+    private func kill(_ node: NodeID, _ launcher: ConnectionID?) {
+        guard let launcher else { return send(.die, to: node) }
+        let worker = plane.cluster.registration(of: node)
+        let order = LauncherOrder.killWorker(name: worker.name, pid: worker.pid, startTime: worker.startTime)
+        peers[launcher]?.send(order)
+    }
+
+    private func prepare(_ id: JobID, _ node: NodeID) {
+        let specification = plane.cluster.specification(of: id)
+        var job = JobProgram()
+        job.job = id
+        job.folderName = ".martlet-\(plane.cluster.identity)-\(id)"
+        job.output = specification.output
+        job.reduceCount = specification.reduceCount
+        job.program = specification.program
+        send(.prepareJob(job), to: node)
+        for (index, file) in jobFiles[id].enumerated() {
+            for chunk in JobFiles.chunks(file) { send(.jobFile(id, file: index, bytes: chunk), to: node) }
+        }
+    }
+
+    private func answer(_ request: RequestID, _ answer: Answer) {
+        switch answer {
+        case .done: reply(.done, to: request)
+        case .refused(let reason): reply(.refused(reason), to: request)
+        case .submitted(let job):
+            // Comes before any effect of the job's, so its files are there when the first node is prepared.
+            jobFiles.assign(request, to: job)
+            reply(.submitted(job), to: request)
+        }
+    }
+
+    func reply(_ reply: ClientReply, to request: RequestID) {
+        peers[request.connection]?.send(Numbered(request.number, reply))
+    }
+}

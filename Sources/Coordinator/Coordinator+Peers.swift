@@ -1,0 +1,52 @@
+internal import ClusterModel
+internal import Logging
+internal import Transport
+internal import Wire
+
+// What workers and launchers say becomes events.
+
+extension Coordinator {
+    func handleWorker(_ message: WorkerMessage, _ connection: ConnectionID) {
+        if case .register(let registration) = message { return register(registration, connection) }
+        // A worker that was refused or declared lost has nothing more to say.
+        guard let source = incarnations[connection] else { return }
+        plane.hear(source, [], at: now)
+        switch message {
+        case .register: break
+        case .heartbeat(let attempts): plane.hear(source, attempts, at: now)
+        case .attemptSucceeded(let attempt, let counters): decide(.attemptSucceeded(attempt, counters, from: source))
+        case .attemptFailed(let attempt, let failure): decide(.attemptFailed(attempt, failure, from: source))
+        case .attemptKilled(let attempt): decide(.attemptKilled(attempt, from: source))
+        case .fetchFailed(let reduce, let map): decide(.fetchFailed(reduce: reduce, map: map, from: source))
+        case .log(let number, let excerpt): answerLog(number, excerpt, from: source.node)
+        }
+    }
+
+    private func register(_ registration: NodeRegistration, _ connection: ConnectionID) {
+        guard incarnations[connection] == nil else { return }
+        decide(.nodeRegistering(registration, connection))
+    }
+
+    func handleLauncher(_ message: LauncherMessage, _ connection: ConnectionID) {
+        switch message {
+        case .join(let host): decide(.launcherJoined(connection, host: host))
+        case .workerEnded(let name, let reason): decide(.nodeStartFailed(name: name, reason: reason))
+        }
+    }
+
+    /// The few changes that somebody who looks after the cluster wants to find in its log.
+    func note(_ changes: [Change]) {
+        for change in changes {
+            switch change {
+            case .nodeRegistered(let incarnation, let node):
+                log.info("\(node.name) joined as \(incarnation), pid \(node.pid) on \(node.host)")
+            case .nodeLost(let node, let reason): log.warning("\(plane.name(of: node)) is lost: \(reason)")
+            case .nodeStopped(let node): log.info("\(plane.name(of: node)) stopped")
+            case .jobSubmitted(let job, let specification): log.info("\(job) submitted: \(specification.name)")
+            case .jobEnded(let job, let outcome): log.info("\(job) ended: \(outcome)")
+            case .attemptFailed(let attempt, let failure): log.info("\(attempt) failed: \(failure.reason)")
+            default: break
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+internal import CLibuv
+internal import CPlatform
+
+/// Learns of the end of child processes, for all of a loop's children. It keeps the loop running while there are any.
+///
+/// It asks for the children it knows only, so other parts of the process may have children of their own.
+public final class ChildReaper: Handle {
+    private let raw: UnsafeMutablePointer<uv_signal_t>
+    private let takesStrays: Bool
+    /// In the order of their start, and so in every process the same.
+    private var children: [ChildProcess] = []
+
+    /// - Parameter takesStrays: Also reap the orphans that process 1 of a namespace, or a subreaper, is given; then no
+    ///   other part of the process may have children.
+    public init(on loop: Loop, takesStrays: Bool = false) throws(LoopError) {
+        raw = try allocate { uv_signal_init(loop.raw, $0) }
+        self.takesStrays = takesStrays
+        super.init(clibuv_handle_from_signal(raw), on: loop)
+        let take: uv_signal_cb = { raw, _ in
+            let owner: ChildReaper = Handle.owner(raw!.pointee.data)
+            owner.reap()
+        }
+        let code = uv_signal_start(raw, take, Signal.child.rawValue)
+        if code < 0 { close() }
+        try checked(code)
+        keepsLoopRunning = false
+    }
+
+    /// Forgets its children: they go on, and their ends are not reported.
+    public override func close() {
+        children = []
+        super.close()
+    }
+
+    /// The number of children that run.
+    public var count: Int { children.count }
+
+    func add(_ child: ChildProcess) {
+        children.append(child)
+        keepsLoopRunning = true
+    }
+
+    /// One SIGCHLD may stand for many ends.
+    private func reap() {
+        let ended = takesStrays ? takeAny() : takeKnown()
+        children.removeAll { child in ended.contains { $0.child === child } }
+        for (child, status) in ended {
+            child.didExit(status)
+        }
+        if !isClosing { keepsLoopRunning = !children.isEmpty }
+    }
+
+    private typealias Ended = [(child: ChildProcess, status: ExitStatus)]
+
+    private func takeKnown() -> Ended {
+        children.compactMap { child in
+            switch ChildReaper.take(child.pid) {
+            case .ended(_, let status): (child, status)
+            // Somebody else has taken its status: how it ended will never be known, so not well.
+            case .noChild: (child, .signaled(Int(Signal.kill.rawValue)))
+            case .nothing: nil
+            }
+        }
+    }
+
+    private func takeAny() -> Ended {
+        var ended: Ended = []
+        while case .ended(let pid, let status) = ChildReaper.take(-1) {
+            guard let child = children.first(where: { $0.pid == pid }) else { continue }
+            ended.append((child, status))
+        }
+        return ended
+    }
+
+    private enum Taken {
+        case ended(pid: CInt, ExitStatus)
+        case noChild
+        case nothing
+    }
+
+    private static func take(_ pid: CInt) -> Taken {
+        var exit = platform_exit()
+        let code = platform_reap(pid, false, &exit)
+        if code == PLATFORM_NO_CHILD.rawValue { return .noChild }
+        guard code > 0 else { return .nothing }
+        let value = Int(exit.value)
+        return .ended(pid: code, exit.signaled ? .signaled(value) : .exited(value))
+    }
+}
+
+extension ChildReaper {
+    /// Takes the status of every child that has ended, known to a reaper or not: for process 1 of a namespace, or a
+    /// subreaper, that has no child under way. With children under way, let a reaper take strays instead.
+    public static func reapStrays() {
+        while case .ended = take(-1) {}
+    }
+
+    /// Kills all other processes in the PID namespace whose process 1 this is, and waits until they are gone. A
+    /// reaper reports those it knew as killed.
+    public static func killEverythingElse() {
+        precondition(Processes.ownID == 1, "process \(Processes.ownID) would kill processes that are not its own")
+        platform_kill_everything_else()
+    }
+}

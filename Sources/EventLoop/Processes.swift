@@ -1,0 +1,72 @@
+internal import CLibuv
+internal import CPlatform
+
+/// This process and others, by PID. In a PID namespace of one's own, /proc still shows the outer one's numbers: there,
+/// ask for nothing but ``ownID``.
+public enum Processes {
+    /// 1 in a PID namespace of one's own.
+    public static var ownID: CInt { platform_own_pid() }
+
+    /// When a process started, in clock ticks since boot, or `nil` if it is gone. PIDs are used again; a PID
+    /// with its start time is not.
+    public static func startTime(of pid: CInt) -> UInt64? {
+        let time = platform_process_start_time(pid)
+        return time == 0 ? nil : time
+    }
+
+    /// Sends a signal to the process that had `pid` at `startedAt`, and to no later one.
+    ///
+    /// - Returns: False if it is gone, or not ours to signal.
+    @discardableResult
+    public static func send(_ signal: Signal, to pid: CInt, startedAt: UInt64) -> Bool {
+        guard pid > 0, startTime(of: pid) == startedAt else { return false }
+        return platform_kill(pid, signal.rawValue) == 0
+    }
+
+    /// Kills a process and all that descend from it, stopping them first so that none forks on. What a dead process
+    /// left behind belongs to another parent and is not found: see ``becomeSubreaper()``.
+    public static func killTree(_ pid: CInt) {
+        precondition(pid > 1, "kill tree of process \(pid)")
+        platform_kill_tree(pid, true)
+    }
+
+    /// The same without the process itself: for one that clears away what it started.
+    public static func killDescendants(of pid: CInt) {
+        precondition(pid > 0, "kill descendants of process \(pid)")
+        platform_kill_tree(pid, false)
+    }
+
+    /// Whether children can have a PID namespace (``SpawnRequest/Isolation/processNamespace``); tried once.
+    public static let namespacesAvailable = platform_namespaces_available()
+
+    /// This process gets SIGKILL when the thread that started it ends. That it has not ended before, only a look at
+    /// a shared pipe or socket can tell.
+    public static func setParentDeathSignal() throws(LoopError) {
+        try checked(platform_set_parent_death_signal())
+    }
+
+    /// Processes orphaned below this one become its children instead of process 1's. Collect them with
+    /// ``ChildReaper/reapStrays()``.
+    public static func becomeSubreaper() throws(LoopError) {
+        try checked(platform_become_subreaper())
+    }
+
+    /// The program this process runs.
+    public static var executablePath: String {
+        text(capacity: 4096) { uv_exepath($0, $1) }
+    }
+
+    public static var hostName: String {
+        text(capacity: Int(UV_MAXHOSTNAMESIZE)) { uv_os_gethostname($0, $1) }
+    }
+
+    private static func text(
+        capacity: Int, _ fill: (UnsafeMutablePointer<CChar>?, UnsafeMutablePointer<Int>?) -> CInt
+    ) -> String {
+        var buffer = [CChar](repeating: 0, count: capacity)
+        var count = capacity
+        let code = fill(&buffer, &count)
+        precondition(code == 0, "no text of \(capacity) bytes: \(LoopError(code: code))")
+        return String(decoding: buffer.prefix(count).map(UInt8.init(bitPattern:)), as: UTF8.self)
+    }
+}

@@ -1,0 +1,257 @@
+public import EventLoop
+public import Wire
+
+/// Frames to and from one peer, after each has proved to the other that it knows the cluster's secret.
+///
+/// Frames of a stranger are short, and a stranger has ``strangerTime`` to make itself known. A peer that does not read
+/// what it is sent is not read from either, so nothing grows without bound on its account.
+public final class Connection {
+    /// Milliseconds in which the handshake must be over.
+    public static let strangerTime: UInt64 = 5000
+    /// Bytes under way beyond which the peer is not read from, and ``isCongested``.
+    public static let congestion = 4 << 20
+
+    /// Called with each frame after the handshake; the bytes live only as long as the call.
+    public var onFrame: ((Span<UInt8>) -> Void)?
+    /// Called once, when the connection has ended for whatever reason, in one sentence; not after ``close()``.
+    public var onEnd: ((String) -> Void)?
+    /// Called when the peer has read so much that ``isCongested`` is false again.
+    public var onDrained: (() -> Void)?
+    /// Of the other side; known after the handshake.
+    public private(set) var role: PeerRole?
+    /// Of the last bytes that came, on the loop's clock.
+    public private(set) var lastHeard: UInt64
+
+    private let stream: ByteStream
+    private let outbox: Outbox
+    private var decoder = FrameDecoder(lengthLimit: FrameDecoder.strangerLengthLimit)
+    /// Nil once it is over.
+    private var handshake: Side?
+    private var onReady: (() -> Void)?
+    private var timer: LoopTimer?
+    private var outgoing: [UInt8] = []
+    private var isDirty = false
+    private var isPaused = false
+    private var hasEnded = false
+
+    private enum Side {
+        case client(HandshakeClient)
+        case server(HandshakeServer)
+    }
+
+    private init(_ stream: ByteStream, _ outbox: Outbox, _ handshake: Side?) {
+        self.stream = stream
+        self.outbox = outbox
+        self.handshake = handshake
+        lastHeard = outbox.loop.now
+        if handshake == nil { decoder.lengthLimit = FrameDecoder.defaultLengthLimit }
+    }
+
+    /// The side that listens; `onReady` is called when the peer has proved itself and ``role`` is known.
+    public static func accept(
+        _ stream: TCPStream, _ outbox: Outbox, secret: [UInt8], onReady: @escaping () -> Void
+    ) -> Connection {
+        let server = HandshakeServer(secret: secret, nonce: randomNonce())
+        let connection = Connection(stream, outbox, .server(server))
+        connection.onReady = onReady
+        connection.limitStrangerTime()
+        connection.read()
+        return connection
+    }
+
+    /// The side that connects; `onReady` is called when the peer has accepted, unless ``onEnd`` is first.
+    public static func connect(
+        to address: SocketAddress, as role: PeerRole, _ outbox: Outbox, secret: [UInt8], onReady: @escaping () -> Void
+    ) throws(LoopError) -> Connection {
+        let stream = try TCPStream(on: outbox.loop)
+        let client = HandshakeClient(secret: secret, role: role, nonce: randomNonce())
+        let connection = Connection(stream, outbox, .client(client))
+        connection.onReady = onReady
+        connection.limitStrangerTime()
+        try stream.connect(to: address) { [weak connection] error in
+            guard let connection else { return }
+            if let error {
+                connection.end("cannot reach \(address): \(error)")
+            } else {
+                connection.read()
+                connection.send(frame: client.hello)
+            }
+        }
+        return connection
+    }
+
+    /// A peer that needs no handshake, since the socket was inherited: a container, or a container's worker.
+    public static func trusted(_ stream: PipeStream, _ outbox: Outbox) -> Connection {
+        let connection = Connection(stream, outbox, nil)
+        connection.read()
+        return connection
+    }
+
+    private static func randomNonce() -> [UInt8] {
+        var generator = SystemRandomNumberGenerator()
+        return (0..<Handshake.nonceLength).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    }
+}
+
+// MARK: - Out
+
+extension Connection {
+    public func send(_ message: some WireMessage) {
+        append { message.append(to: &$0) }
+    }
+
+    public func send(frame: [UInt8]) {
+        append { $0.append(contentsOf: frame) }
+    }
+
+    /// More is under way to the peer than it should be; stop sending until ``onDrained``.
+    public var isCongested: Bool { stream.queuedByteCount + outgoing.count > Self.congestion }
+
+    private func append(_ body: (inout [UInt8]) -> Void) {
+        guard !hasEnded else { return }
+        FrameEncoder.append(to: &outgoing, body: body)
+        if !isDirty {
+            isDirty = true
+            outbox.add(self)
+        }
+    }
+
+    func flush() {
+        isDirty = false
+        guard !hasEnded, !outgoing.isEmpty else { return }
+        let bytes = outgoing
+        outgoing = []
+        do {
+            try stream.write(bytes) { [weak self] error in self?.didWrite(error) }
+        } catch {
+            end("the connection broke: \(error)")
+        }
+        if isCongested && !isPaused {
+            isPaused = true
+            stream.pauseReading()
+        }
+    }
+
+    private func didWrite(_ error: LoopError?) {
+        if let error { return end("the connection broke: \(error)") }
+        guard isPaused, !isCongested, !hasEnded else { return }
+        isPaused = false
+        stream.resumeReading()
+        onDrained?()
+    }
+
+    /// Ends the connection after what was sent; ``onEnd`` is not called.
+    public func close() {
+        guard !hasEnded else { return }
+        flush()
+        release()
+    }
+
+    private func end(_ reason: String) {
+        guard !hasEnded else { return }
+        let onEnd = onEnd
+        release()
+        onEnd?(reason)
+    }
+
+    private func release() {
+        hasEnded = true
+        timer?.close()
+        timer = nil
+        // What was written is still under way: the stream closes when it is out, or cannot be.
+        if stream.queuedByteCount == 0 {
+            stream.close()
+        } else {
+            stream.pauseReading()
+            do {
+                try stream.shutdown { [stream] _ in stream.close() }
+            } catch {
+                stream.close()
+            }
+        }
+        onFrame = nil
+        onEnd = nil
+        onDrained = nil
+        onReady = nil
+    }
+}
+
+// MARK: - In
+
+extension Connection {
+    private func read() {
+        do {
+            try stream.read(
+                onBytes: { [weak self] bytes in self?.take(bytes) },
+                onEnd: { [weak self] error in
+                    self?.end(error.map { "the connection broke: \($0)" } ?? "the other side closed the connection")
+                }
+            )
+        } catch {
+            end("the connection broke: \(error)")
+        }
+    }
+
+    private func take(_ bytes: Span<UInt8>) {
+        lastHeard = outbox.loop.now
+        do throws(WireError) {
+            try decoder.decode(bytes) { (frame) throws(WireError) in try take(frame: frame) }
+            // No side sends more before it has heard that it is accepted, so the limit is raised in time.
+            if handshake == nil { decoder.lengthLimit = FrameDecoder.defaultLengthLimit }
+        } catch {
+            end("the other side does not keep to the protocol: \(error)")
+        }
+    }
+
+    private func take(frame: Span<UInt8>) throws(WireError) {
+        guard !hasEnded else { return }
+        switch handshake {
+        case nil: onFrame?(frame)
+        case .client(var client):
+            let action = try client.handle(frame)
+            handshake = .client(client)
+            follow(action)
+        case .server(var server):
+            let action = try server.handle(frame)
+            handshake = .server(server)
+            follow(action)
+        }
+    }
+
+    private func follow(_ action: Handshake.Action) {
+        switch action {
+        case .send(let bytes): send(frame: bytes)
+        case .accept(let role, let bytes):
+            self.role = role
+            send(frame: bytes)
+            becomeReady()
+        case .accepted: becomeReady()
+        case .refuse(let reason, let bytes):
+            if !bytes.isEmpty {
+                send(frame: bytes)
+                flush()
+            }
+            end(reason)
+        }
+    }
+
+    private func becomeReady() {
+        handshake = nil
+        timer?.close()
+        timer = nil
+        let onReady = onReady
+        self.onReady = nil
+        onReady?()
+    }
+
+    private func limitStrangerTime() {
+        do {
+            timer = try LoopTimer(on: outbox.loop) { [weak self] in
+                self?.end("the other side did not say who it is within \(Self.strangerTime / 1000) s")
+            }
+            timer?.set(milliseconds: Self.strangerTime)
+        } catch {
+            end("no timer could be made: \(error)")
+        }
+    }
+}
