@@ -41,7 +41,7 @@ let package = Package(
         .target(name: "Records", swiftSettings: pure),
         .target(name: "Wire", dependencies: ["ClusterModel"], swiftSettings: pure),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "FileSystems", dependencies: ["CZlib", "Records"], swiftSettings: common),
+        .target(name: "FileSystems", dependencies: ["CPlatform", "CZlib", "Records"], swiftSettings: common),
         .target(name: "Transport", dependencies: ["EventLoop", "Wire"], swiftSettings: common),
         .target(name: "MapReduce", dependencies: ["ClusterModel", "FileSystems", "Records"], swiftSettings: common),
         .target(

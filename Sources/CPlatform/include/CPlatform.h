@@ -111,6 +111,12 @@ ptrdiff_t platform_read(int descriptor, void *into, size_t byte_count);
 /// Writes all, waiting as long as it takes. Returns 0 or an error.
 int platform_write_all(int descriptor, const void *bytes, size_t byte_count);
 
+// Files
+
+/// Renames unless something is at `to`. Returns 0 or an error: -EEXIST, and -EINVAL or -ENOSYS where the file system
+/// cannot promise it.
+int platform_rename_new(const char *from, const char *to);
+
 // Clocks, in nanoseconds
 
 /// Since boot; goes on during suspend and is the same in all processes of the machine.

@@ -1,0 +1,63 @@
+internal import Glibc
+public import Records
+
+/// Bytes of a file from a place on, at most so many.
+public final class FileReader: ByteSource {
+    public let path: String
+    /// Of the whole file, when it was opened.
+    public let length: Int
+    private let descriptor: Int32
+    private var place: Int
+    private let end: Int
+
+    /// - Parameters:
+    ///   - offset: Bytes from the beginning.
+    ///   - count: Bytes to read at most; nil is to the end.
+    public init(_ path: String, offset: Int = 0, count: Int? = nil) throws(FileSystemError) {
+        self.path = path
+        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system("cannot open", path) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+            Glibc.close(descriptor)
+            throw FileSystemError(.invalid, "cannot read \(path): it is a folder, or cannot be examined")
+        }
+        length = Int(status.st_size)
+        place = offset
+        end = count.map { offset + $0 } ?? Int.max
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    public func read(into buffer: inout [UInt8], limit: Int) throws -> Int {
+        let wanted = min(limit, end - place)
+        guard wanted > 0 else { return 0 }
+        let before = buffer.count
+        var failed = false
+        buffer.append(addingCapacity: wanted) { room in
+            room.withUnsafeMutableBufferPointer { free, count in
+                let got = pread(descriptor, free.baseAddress! + count, wanted, off_t(place))
+                failed = got < 0
+                count += max(0, got)
+            }
+        }
+        if failed { throw FileSystemError.system("cannot read", path) }
+        let got = buffer.count - before
+        place += got
+        return got
+    }
+
+    /// All bytes of a small file.
+    ///
+    /// - Parameter limit: Bytes; a longer file is refused.
+    public static func readAll(_ path: String, limit: Int) throws -> [UInt8] {
+        let reader = try FileReader(path)
+        var bytes: [UInt8] = []
+        while try reader.read(into: &bytes, limit: 1 << 20) > 0 {
+            guard bytes.count <= limit else {
+                throw FileSystemError(.invalid, "\(path) is longer than \(limit) bytes")
+            }
+        }
+        return bytes
+    }
+}

@@ -1,0 +1,32 @@
+internal import Glibc
+
+/// A file operation that failed; the text says what, where, and what to do where that is known.
+public struct FileSystemError: Error, Hashable, Sendable, CustomStringConvertible {
+    public enum Kind: Hashable, Sendable {
+        case notFound
+        case exists
+        case system(Int32)
+        /// The request or the data is wrong, not the system.
+        case invalid
+    }
+
+    public let kind: Kind
+    public let description: String
+
+    public init(_ kind: Kind, _ description: String) {
+        self.kind = kind
+        self.description = description
+    }
+
+    /// From `errno`, right after the call that set it.
+    static func system(_ doing: String, _ path: String) -> FileSystemError {
+        let code = errno
+        let kind: Kind =
+            switch code {
+            case ENOENT: .notFound
+            case EEXIST, ENOTEMPTY: .exists
+            default: .system(code)
+            }
+        return FileSystemError(kind, "\(doing) \(path): \(String(cString: strerror(code)))")
+    }
+}

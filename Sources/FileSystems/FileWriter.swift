@@ -1,0 +1,47 @@
+internal import Glibc
+
+/// Writes a new file through a buffer. Nothing is certain to be in the file before ``close()`` has returned.
+public final class FileWriter {
+    static let chunk = 256 << 10
+
+    public let path: String
+    /// Bytes written so far.
+    public private(set) var byteCount = 0
+    private var descriptor: Int32
+    private var buffer: [UInt8] = []
+
+    /// Makes the file, or empties it; its folder must be there.
+    public init(_ path: String, isExecutable: Bool = false, appends: Bool = false) throws(FileSystemError) {
+        self.path = path
+        let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (appends ? O_APPEND : O_TRUNC)
+        descriptor = open(path, flags, isExecutable ? 0o777 : 0o666)
+        guard descriptor >= 0 else { throw .system("cannot make", path) }
+    }
+
+    deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
+
+    public func write(_ bytes: Span<UInt8>) throws(FileSystemError) {
+        buffer.append(addingCapacity: bytes.count) { room in
+            for index in bytes.indices { room.append(bytes[index]) }
+        }
+        byteCount += bytes.count
+        if buffer.count >= Self.chunk { try flush() }
+    }
+
+    public func flush() throws(FileSystemError) {
+        var start = 0
+        while start < buffer.count {
+            let count = buffer.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + start, buffer.count - start) }
+            guard count >= 0 || errno == EINTR else { throw .system("cannot write", path) }
+            start += max(0, count)
+        }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    public func close() throws(FileSystemError) {
+        try flush()
+        let closed = Glibc.close(descriptor)
+        descriptor = -1
+        guard closed == 0 else { throw .system("cannot close", path) }
+    }
+}

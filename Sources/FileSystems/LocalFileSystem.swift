@@ -1,0 +1,83 @@
+internal import CPlatform
+internal import Glibc
+
+/// What is known of a file or folder.
+public struct FileStatus: Hashable, Sendable {
+    public let isFolder: Bool
+    /// Bytes.
+    public let length: Int
+    public let isExecutable: Bool
+}
+
+/// The file system of this host, behind `file:`.
+public enum LocalFileSystem {
+    /// Nil when there is nothing.
+    public static func status(_ path: String) throws(FileSystemError) -> FileStatus? {
+        var status = stat()
+        guard stat(path, &status) == 0 else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw .system("cannot examine", path)
+        }
+        return FileStatus(
+            isFolder: status.st_mode & S_IFMT == S_IFDIR, length: Int(status.st_size),
+            isExecutable: status.st_mode & S_IXUSR != 0)
+    }
+
+    public static func exists(_ path: String) throws(FileSystemError) -> Bool { try status(path) != nil }
+
+    /// Names in the folder, sorted by bytes, without `.` and `..`.
+    public static func list(_ path: String) throws(FileSystemError) -> [String] {
+        guard let folder = opendir(path) else { throw .system("cannot list", path) }
+        defer { closedir(folder) }
+        var names: [String] = []
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
+                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if name != "." && name != ".." { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Makes the folder and those above it; one that is there already is fine.
+    public static func makeFolder(_ path: String) throws(FileSystemError) {
+        if mkdir(path, 0o777) == 0 { return }
+        let code = errno
+        if code == EEXIST, try status(path)?.isFolder == true { return }
+        errno = code
+        guard code == ENOENT else { throw .system("cannot make the folder", path) }
+        let parent = FileURI(path: path).parent.path
+        guard parent != path else { throw .system("cannot make the folder", path) }
+        try makeFolder(parent)
+        guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw .system("cannot make the folder", path) }
+    }
+
+    /// Renames what is at the one path; a file at the other is replaced.
+    public static func rename(_ path: String, to other: String) throws(FileSystemError) {
+        guard Glibc.rename(path, other) == 0 else { throw .system("cannot rename \(path) to", other) }
+    }
+
+    /// Renames only when nothing is at the other path.
+    public static func renameNew(_ path: String, to other: String) throws(FileSystemError) {
+        let code = -platform_rename_new(path, other)
+        if code == 0 { return }
+        errno = code
+        guard code == EINVAL || code == ENOSYS else { throw .system("cannot rename \(path) to", other) }
+        // A file system without the flag: a folder is never put in the place of a full one, which is nearly as good.
+        if try exists(other) { throw FileSystemError(.exists, "cannot rename \(path) to \(other): it exists") }
+        try rename(path, to: other)
+    }
+
+    /// Removes a file, or a folder with all in it; nothing there is fine.
+    public static func remove(_ path: String) throws(FileSystemError) {
+        if unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR { return }
+        guard errno == EISDIR || errno == EPERM else { throw .system("cannot remove", path) }
+        for name in try list(path) { try remove("\(path)/\(name)") }
+        guard rmdir(path) == 0 || errno == ENOENT else { throw .system("cannot remove", path) }
+    }
+
+    /// Makes a symbolic link.
+    public static func link(_ path: String, to target: String) throws(FileSystemError) {
+        guard symlink(target, path) == 0 else { throw .system("cannot make the link", path) }
+    }
+}

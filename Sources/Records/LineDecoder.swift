@@ -1,0 +1,79 @@
+/// Cuts what a streaming program writes into lines: LF, CR LF or a lone CR ends one, as in Hadoop's LineReader.
+public struct LineDecoder: Sendable {
+    private static let lf = UInt8(ascii: "\n")
+    private static let cr = UInt8(ascii: "\r")
+
+    /// In bytes.
+    public let lengthLimit: Int
+    private var pending: [UInt8] = []
+    private var isAfterCR = false
+
+    public init(lengthLimit: Int = 1 << 30) { self.lengthLimit = lengthLimit }
+
+    /// Gives `onLine` each line that the bytes complete, without its end. A line within the bytes is not copied.
+    public mutating func decode(
+        _ bytes: Span<UInt8>, onLine: (Span<UInt8>) throws -> Void
+    ) throws {
+        var start = 0
+        var index = 0
+        while index < bytes.count {
+            let byte = bytes[index]
+            if byte != Self.lf && byte != Self.cr {
+                index += 1
+                isAfterCR = false
+                continue
+            }
+            if byte == Self.lf && isAfterCR {
+                isAfterCR = false
+            } else {
+                try give(bytes.extracting(start..<index), onLine)
+                isAfterCR = byte == Self.cr
+            }
+            index += 1
+            start = index
+        }
+        guard start < bytes.count else { return }
+        guard pending.count + bytes.count - start <= lengthLimit else {
+            throw RecordsError.lineTooLong(limit: lengthLimit)
+        }
+        pending.append(bytes.extracting(start..<bytes.count))
+    }
+
+    /// The stream is at its end: a last line without a line end counts.
+    public mutating func finish(onLine: (Span<UInt8>) throws -> Void) throws {
+        guard !pending.isEmpty else { return }
+        let line = pending
+        pending = []
+        try onLine(line.span)
+    }
+
+    private mutating func give(_ rest: Span<UInt8>, _ onLine: (Span<UInt8>) throws -> Void) throws {
+        guard !pending.isEmpty else { return try onLine(rest) }
+        pending.append(rest)
+        let line = pending
+        pending = []
+        try onLine(line.span)
+    }
+}
+
+/// How a line is a key and a value, as in Hadoop streaming.
+public enum KeyValue {
+    public static let separator = UInt8(ascii: "\t")
+
+    /// Where the key ends: at the first TAB, or at the line's end when there is none and the value is empty.
+    public static func keyEnd(of line: Span<UInt8>) -> Int {
+        var index = 0
+        while index < line.count, line[index] != separator { index += 1 }
+        return index
+    }
+}
+
+/// Which reducer a key goes to.
+public enum HashPartitioner {
+    /// The same as Hadoop's HashPartitioner over Text keys (WritableComparator.hashBytes).
+    public static func partition(_ key: Span<UInt8>, of count: Int) -> Int {
+        var hash: Int32 = 1
+        for index in key.indices { hash = 31 &* hash &+ Int32(Int8(bitPattern: key[index])) }
+        return Int(hash & Int32.max) % count
+    }
+}

@@ -1,0 +1,91 @@
+/// The lines of one split of a text file, as Hadoop's LineRecordReader cuts them.
+///
+/// A line ends with LF, CR LF or a lone CR, and belongs to the split in which it begins: one that begins at place p is of
+/// the split from `start` to `end` when `start < p <= end`, or p = 0. So a split reads on beyond its end until its last
+/// line ends, and one that does not begin the file drops what stands before its first line end. Every line comes out with
+/// one LF.
+public struct SplitLines: Sendable {
+    private static let lf = UInt8(ascii: "\n")
+    private static let cr = UInt8(ascii: "\r")
+
+    /// No further bytes of the file are needed.
+    public private(set) var isDone = false
+    public private(set) var lineCount = 0
+
+    /// Place in the file of the next byte.
+    private var place: Int
+    private let end: Int
+    private var isDropping: Bool
+    /// The last byte was a CR, whose line is out already: an LF that follows belongs to it.
+    private var isAfterCR = false
+    /// Bytes of an unfinished line are out.
+    private var isInLine = false
+
+    /// - Parameters:
+    ///   - start: Bytes from the file's beginning; feeding begins there.
+    ///   - end: Just behind the split.
+    public init(start: Int, end: Int) {
+        place = start
+        self.end = end
+        isDropping = start > 0
+        isDone = start >= end
+    }
+
+    /// Takes the next bytes of the file and appends the lines in them to `output`.
+    public mutating func take(_ chunk: Span<UInt8>, into output: inout [UInt8]) {
+        var index = 0
+        while index < chunk.count, !isDone {
+            if isAfterCR, takeLF(chunk[index], &index) { continue }
+            let stop = lineEnd(in: chunk, from: index)
+            if !isDropping, stop > index {
+                output.append(chunk.extracting(index..<stop))
+                isInLine = true
+            }
+            place += stop - index
+            index = stop
+            guard index < chunk.count else { return }
+            endLine(with: chunk[index], into: &output)
+            index += 1
+        }
+    }
+
+    /// The file is at its end: a last line without a line end counts.
+    public mutating func finish(into output: inout [UInt8]) {
+        if isInLine { closeLine(into: &output) }
+        isDone = true
+    }
+
+    private mutating func takeLF(_ byte: UInt8, _ index: inout Int) -> Bool {
+        isAfterCR = false
+        if byte == Self.lf {
+            place += 1
+            index += 1
+        }
+        beginLine()
+        return true
+    }
+
+    private mutating func endLine(with byte: UInt8, into output: inout [UInt8]) {
+        place += 1
+        if isDropping { isDropping = false } else { closeLine(into: &output) }
+        // Only the next byte tells whether the line end is CR or CR LF, and so where the next line begins.
+        if byte == Self.cr { isAfterCR = true } else { beginLine() }
+    }
+
+    private mutating func closeLine(into output: inout [UInt8]) {
+        output.append(Self.lf)
+        lineCount += 1
+        isInLine = false
+    }
+
+    /// The next line would begin at `place`.
+    private mutating func beginLine() {
+        if place > end { isDone = true }
+    }
+
+    private func lineEnd(in chunk: Span<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < chunk.count, chunk[index] != Self.lf, chunk[index] != Self.cr { index += 1 }
+        return index
+    }
+}
