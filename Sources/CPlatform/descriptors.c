@@ -48,3 +48,8 @@ int platform_write_all(int descriptor, const void *bytes, size_t byte_count) {
     }
     return 0;
 }
+
+int platform_socket_address(int descriptor, struct sockaddr_storage *out) {
+    socklen_t length = sizeof *out;
+    return getsockname(descriptor, (struct sockaddr *)out, &length) < 0 ? -errno : 0;
+}

@@ -125,14 +125,15 @@ public final class Coordinator {
     private func welcome(_ id: ConnectionID) {
         guard let peer = peers[id], let role = peer.role else { return }
         switch role {
-        case .client: peer.onFrame = { [unowned self] frame in hear(frame, from: id, handleRequest) }
+        case .client:
+            peer.onFrame = { [unowned self] frame in hear(frame, from: id, handleRequest) }
+            peer.onDrained = { [unowned self] in feedSubscribers() }
         case .worker: peer.onFrame = { [unowned self] frame in hear(frame, from: id, handleWorker) }
         case .launcher: peer.onFrame = { [unowned self] frame in hear(frame, from: id, handleLauncher) }
         case .fetcher:
             peer.close()
             peers[id] = nil
         }
-        peer.onDrained = { [unowned self] in feedSubscribers() }
     }
 
     private func hear<M: WireMessage>(_ frame: Span<UInt8>, from id: ConnectionID, _ handle: (M, ConnectionID) -> Void) {

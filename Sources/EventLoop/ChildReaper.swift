@@ -56,8 +56,7 @@ public final class ChildReaper: Handle {
         children.compactMap { child in
             switch ChildReaper.take(child.pid) {
             case .ended(_, let status): (child, status)
-            // Somebody else has taken its status: how it ended will never be known, so not well.
-            case .noChild: (child, .signaled(Int(Signal.kill.rawValue)))
+            case .noChild: (child, ChildReaper.statusTakenByOthers)
             case .nothing: nil
             }
         }
@@ -65,12 +64,23 @@ public final class ChildReaper: Handle {
 
     private func takeAny() -> Ended {
         var ended: Ended = []
-        while case .ended(let pid, let status) = ChildReaper.take(-1) {
-            guard let child = children.first(where: { $0.pid == pid }) else { continue }
-            ended.append((child, status))
+        while true {
+            switch ChildReaper.take(-1) {
+            case .ended(let pid, let status):
+                ended += children.filter { $0.pid == pid }.map { ($0, status) }
+            case .noChild:
+                let reported = ended
+                return ended
+                    + children.filter { child in !reported.contains { $0.child === child } }
+                    .map { ($0, ChildReaper.statusTakenByOthers) }
+            case .nothing:
+                return ended
+            }
         }
-        return ended
     }
+
+    /// How such a child ended will never be known, so not well.
+    private static let statusTakenByOthers = ExitStatus.signaled(Int(Signal.kill.rawValue))
 
     private enum Taken {
         case ended(pid: CInt, ExitStatus)

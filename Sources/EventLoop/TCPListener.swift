@@ -82,4 +82,9 @@ public enum ListeningSocket {
         var storage = try address.storage()
         return try checked(platform_listen(&storage, CInt(clamping: backlog)))
     }
+
+    /// Where the socket listens, with the port that it was given.
+    public static func address(of descriptor: CInt) throws(LoopError) -> SocketAddress {
+        try SocketAddress.reported { platform_socket_address(descriptor, $0) }
+    }
 }

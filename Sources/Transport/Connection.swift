@@ -15,7 +15,7 @@ public final class Connection {
     public var onFrame: ((Span<UInt8>) -> Void)?
     /// Called once, when the connection has ended for whatever reason, in one sentence; not after ``close()``.
     public var onEnd: ((String) -> Void)?
-    /// Called when the peer has read so much that ``isCongested`` is false again.
+    /// Called when something was written and ``isCongested`` is false.
     public var onDrained: (() -> Void)?
     /// Of the other side; known after the handshake.
     public private(set) var role: PeerRole?
@@ -105,7 +105,10 @@ extension Connection {
     }
 
     /// More is under way to the peer than it should be; stop sending until ``onDrained``.
-    public var isCongested: Bool { stream.queuedByteCount + outgoing.count > Self.congestion }
+    public var isCongested: Bool { backlog > Self.congestion }
+
+    /// Bytes sent that the system has not taken yet.
+    public var backlog: Int { stream.queuedByteCount + outgoing.count }
 
     private func append(_ body: (inout [UInt8]) -> Void) {
         guard !hasEnded else { return }
@@ -134,9 +137,11 @@ extension Connection {
 
     private func didWrite(_ error: LoopError?) {
         if let error { return end("the connection broke: \(error)") }
-        guard isPaused, !isCongested, !hasEnded else { return }
-        isPaused = false
-        stream.resumeReading()
+        guard !isCongested, !hasEnded else { return }
+        if isPaused {
+            isPaused = false
+            stream.resumeReading()
+        }
         onDrained?()
     }
 

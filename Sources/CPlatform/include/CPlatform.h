@@ -105,6 +105,9 @@ void platform_enlarge_pipe(int descriptor, int byte_count);
 /// A bound and listening TCP socket, or an error.
 int platform_listen(const struct sockaddr_storage *address, int backlog);
 
+/// Where a socket is bound. Returns 0 or an error.
+int platform_socket_address(int descriptor, struct sockaddr_storage *out);
+
 /// Reads once, waiting until there is something. Returns the number of bytes, 0 at the end, or an error.
 ptrdiff_t platform_read(int descriptor, void *into, size_t byte_count);
 

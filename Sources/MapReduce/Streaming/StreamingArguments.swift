@@ -1,0 +1,151 @@
+internal import ClusterModel
+
+/// A streaming job as its command line tells it, with Hadoop streaming's options.
+public struct StreamingArguments: Hashable, Sendable {
+    /// A file to bring along.
+    public struct File: Hashable, Sendable {
+        public let path: String
+        /// The name that it has for the programs.
+        public let link: String
+    }
+
+    public var inputs: [String] = []
+    public var output = ""
+    public var mapper = ""
+    /// `NONE` for a job without reduce tasks.
+    public var reducer = ""
+    public var combiner = ""
+    public var files: [File] = []
+    /// `NAME=value`.
+    public var environment: [String] = []
+    /// In the order given, under their present names; the last of a name counts.
+    public var properties: [(name: String, value: String)] { pairs.map { ($0.name, $0.value) } }
+    private var pairs: [Pair] = []
+    private var numReduceTasks: String?
+    public var isVerbose = false
+    /// Submit and do not wait (`-background`).
+    public var isBackground = false
+
+    private struct Pair: Hashable, Sendable {
+        let name: String
+        let value: String
+    }
+
+    /// Options of Hadoop streaming that are understood, each with what follows it and what it is for.
+    public static let options: [(name: String, value: String, meaning: String)] = [
+        ("-input", "URI", "file, folder or pattern to read, such as file:///data/*.txt; may be repeated"),
+        ("-output", "URI", "folder to make; must not exist"),
+        ("-mapper", "COMMAND", "program that reads lines and writes lines KEY TAB VALUE"),
+        ("-reducer", "COMMAND", "program that reads them sorted by key; NONE for a job without reduce tasks"),
+        ("-combiner", "COMMAND", "program that reduces a map task's output before it travels"),
+        ("-files", "A,B#LINK", "files to lay into the programs' folder, under their own names or others"),
+        ("-file", "FILE", "the same for one file; may be repeated"),
+        ("-numReduceTasks", "N", "number of reduce tasks"),
+        ("-cmdenv", "NAME=VALUE", "a variable for the programs' environment; may be repeated"),
+        ("-D", "NAME=VALUE", "a property; may be repeated"),
+        ("-jobconf", "NAME=VALUE", "the same, as older versions write it"),
+        ("-verbose", "", "tell more"),
+        ("-background", "", "submit and do not wait"),
+    ]
+
+    /// - Throws: ``StreamingError`` for an option that is none or has no value, or when an essential one is missing.
+    public init(parsing arguments: [String]) throws(StreamingError) {
+        var rest = arguments[...]
+        while let option = rest.popFirst() { try take(option, &rest) }
+        if inputs.isEmpty { throw StreamingError("-input is missing: what is to be read?") }
+        if output.isEmpty { throw StreamingError("-output is missing: which folder is to be made?") }
+        if mapper.isEmpty { throw StreamingError("-mapper is missing: which program reads the input?") }
+        try checkCommands()
+    }
+
+    private mutating func take(_ option: String, _ rest: inout ArraySlice<String>) throws(StreamingError) {
+        switch option {
+        case "-input": inputs.append(try value(of: option, &rest))
+        case "-output": output = try value(of: option, &rest)
+        case "-mapper": mapper = try value(of: option, &rest)
+        case "-reducer": reducer = try value(of: option, &rest)
+        case "-combiner": combiner = try value(of: option, &rest)
+        case "-files": for part in try value(of: option, &rest).split(separator: ",") { try add(file: String(part)) }
+        case "-file": try add(file: try value(of: option, &rest))
+        case "-numReduceTasks": numReduceTasks = try value(of: option, &rest)
+        case "-cmdenv": environment.append(try pair(try value(of: option, &rest), option).text)
+        case "-D", "-jobconf": try add(property: try value(of: option, &rest), option)
+        case "-verbose": isVerbose = true
+        case "-background": isBackground = true
+        default:
+            guard option.hasPrefix("-D"), option.contains("=") else { throw unknown(option) }
+            try add(property: String(option.dropFirst(2)), "-D")
+        }
+    }
+
+    private func value(of option: String, _ rest: inout ArraySlice<String>) throws(StreamingError) -> String {
+        guard let value = rest.popFirst() else { throw StreamingError("\(option) needs a value behind it") }
+        return value
+    }
+
+    private func unknown(_ option: String) -> StreamingError {
+        let nearest = Self.options.map(\.name).min { editDistance($0, option) < editDistance($1, option) } ?? ""
+        return StreamingError("there is no option '\(option)': did you mean \(nearest)?")
+    }
+
+    private func pair(_ text: String, _ option: String) throws(StreamingError) -> (name: String, value: String, text: String) {
+        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+            throw StreamingError("\(option) \(text): write \(option) NAME=VALUE")
+        }
+        return (String(text[..<equals]), String(text[text.index(after: equals)...]), text)
+    }
+
+    private mutating func add(property text: String, _ option: String) throws(StreamingError) {
+        let (name, value, _) = try pair(text, option)
+        pairs.append(Pair(name: Property.presentName(name), value: value))
+    }
+
+    private mutating func add(file text: String) throws(StreamingError) {
+        let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+        let path = parts[0].hasPrefix("file://") ? String(parts[0].dropFirst(7)) : parts[0]
+        let link = parts.count > 1 ? parts[1] : String(path.split(separator: "/").last ?? "")
+        guard !path.isEmpty, !link.isEmpty, !link.contains("/"), link != ".", link != ".." else {
+            throw StreamingError("'\(text)' is no file to bring along: write PATH or PATH#NAME, the name without a slash")
+        }
+        guard !files.contains(where: { $0.link == link }) else {
+            throw StreamingError("two files would be called '\(link)': give one another name with PATH#NAME")
+        }
+        files.append(File(path: path, link: link))
+    }
+
+    private func checkCommands() throws(StreamingError) {
+        for (option, command) in [("-mapper", mapper), ("-reducer", reducer), ("-combiner", combiner)]
+        where !command.isEmpty && CommandWords.split(command).isEmpty {
+            throw StreamingError("\(option) '\(command)' has no word in it")
+        }
+        if reducer.isEmpty, try reduceCount() > 0 {
+            throw StreamingError("-reducer is missing: give a program, or NONE to keep what the mappers write")
+        }
+    }
+
+    // MARK: - What follows
+
+    /// The last value given for the property, or its standard one.
+    public func value(_ property: Property) -> String {
+        pairs.last { $0.name == property.name }?.value ?? property.standard
+    }
+
+    public func number(_ property: Property, _ range: ClosedRange<Int>) throws(StreamingError) -> Int {
+        try Self.number(value(property), property.name, range)
+    }
+
+    private static func number(_ text: String, _ name: String, _ range: ClosedRange<Int>) throws(StreamingError) -> Int {
+        guard let number = Int(text), range.contains(number) else {
+            throw StreamingError("\(name) is '\(text)': it must be a number from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return number
+    }
+
+    /// -reducer NONE and -numReduceTasks come before the property, as in Hadoop.
+    public func reduceCount() throws(StreamingError) -> Int {
+        if reducer == "NONE" { return 0 }
+        let range = 0...JobSpecification.reduceLimit
+        if let numReduceTasks { return try Self.number(numReduceTasks, "-numReduceTasks", range) }
+        return try number(Property.reduces, range)
+    }
+}

@@ -1,0 +1,77 @@
+public import ClusterModel
+internal import FileSystems
+
+/// Makes a job of its command line, as Hadoop's StreamJob and JobSubmitter do on the client's side: the input is looked
+/// up and cut into splits, the output must not exist, and the files to bring along are read.
+public struct StreamingJob: Sendable {
+    public let specification: JobSpecification
+    /// The bytes of `specification.program.files`.
+    public let fileContents: [[UInt8]]
+
+    /// - Throws: ``StreamingError``, or an error of the file system, before anything runs.
+    public init(_ arguments: StreamingArguments) throws {
+        var specification = JobSpecification()
+        specification.reduceCount = try arguments.reduceCount()
+        specification.mapAttemptLimit = try arguments.number(.mapAttempts, 1...JobSpecification.attemptLimitBound)
+        specification.reduceAttemptLimit = try arguments.number(.reduceAttempts, 1...JobSpecification.attemptLimitBound)
+        specification.taskTimeout = try arguments.number(.timeout, 0...Int(Int32.max))
+        specification.name = Self.name(arguments)
+        let output = try FileURI(parsing: arguments.output)
+        if try LocalFileSystem.exists(output.path) {
+            throw StreamingError("Output directory \(output) already exists: choose another, or remove it")
+        }
+        specification.output = output.description
+        try Self.addInput(arguments, to: &specification)
+        fileContents = try Self.addFiles(arguments, to: &specification)
+        Self.addProgram(arguments, to: &specification)
+        self.specification = specification
+    }
+
+    private static func name(_ arguments: StreamingArguments) -> String {
+        let name = arguments.value(.jobName)
+        return name.isEmpty ? CommandWords.split(arguments.mapper)[0] : name
+    }
+
+    private static func addInput(_ arguments: StreamingArguments, to specification: inout JobSpecification) throws {
+        let size = try arguments.number(.splitSize, 1...Int.max)
+        let files = try InputListing.files(arguments.inputs)
+        specification.inputs = files.map(\.uri.description)
+        specification.splits = InputListing.splits(files, maxSize: size).map {
+            InputSplit(input: $0.file, offset: $0.offset, length: $0.length)
+        }
+    }
+
+    private static func addFiles(
+        _ arguments: StreamingArguments, to specification: inout JobSpecification
+    ) throws -> [[UInt8]] {
+        var contents: [[UInt8]] = []
+        for file in arguments.files {
+            guard let status = try LocalFileSystem.status(file.path), !status.isFolder else {
+                throw StreamingError("there is no file \(file.path) to bring along")
+            }
+            let total = contents.reduce(status.length) { $0 + $1.count }
+            guard total <= SideFile.byteLimit else {
+                throw StreamingError(
+                    "the files to bring along are over \(SideFile.byteLimit >> 20) MiB: put the large ones where every node "
+                        + "can read them")
+            }
+            let bytes = try FileReader.readAll(file.path, limit: SideFile.byteLimit)
+            contents.append(bytes)
+            specification.program.files.append(
+                SideFile(name: file.link, isExecutable: status.isExecutable, byteCount: bytes.count))
+        }
+        return contents
+    }
+
+    private static func addProgram(_ arguments: StreamingArguments, to specification: inout JobSpecification) {
+        specification.program.mapper = CommandWords.split(arguments.mapper)
+        specification.program.combiner = CommandWords.split(arguments.combiner)
+        specification.program.reducer = specification.reduceCount > 0 ? CommandWords.split(arguments.reducer) : []
+        var properties = Property.all.map { ($0.name, arguments.value($0)) } + arguments.properties
+        properties.append((Property.reduces.name, "\(specification.reduceCount)"))
+        properties.append((Property.jobName.name, specification.name))
+        properties.append(("mapreduce.output.fileoutputformat.outputdir", specification.output))
+        specification.program.environment = TaskEnvironment.variables(
+            properties: properties.map { (name: $0.0, value: $0.1) }, commandLine: arguments.environment)
+    }
+}

@@ -1,0 +1,123 @@
+internal import ClusterModel
+internal import EventLoop
+internal import FileSystems
+internal import MapReduce
+internal import Transport
+internal import Wire
+
+/// What every attempt has: its task, its counters, its log, and its one chance to say how it ended.
+final class AttemptContext {
+    let task: ContainerTask
+    let loop: Loop
+    let outbox: Outbox
+    let children: ChildReaper
+    let log: AttemptLog
+    var counters = Counters()
+    /// Thousandths of the work.
+    var fraction = 0
+    private var hasProgressed = false
+    private var hasEnded = false
+    private let report: (ContainerMessage) -> Void
+    private var standardError = StandardErrorReader()
+
+    init(
+        task: ContainerTask, loop: Loop, outbox: Outbox, children: ChildReaper,
+        report: @escaping (ContainerMessage) -> Void
+    ) {
+        self.task = task
+        self.loop = loop
+        self.outbox = outbox
+        self.children = children
+        self.report = report
+        log = AttemptLog(task.logPath)
+    }
+
+    func count(_ name: String, _ amount: Int = 1) { counters.add(amount, group: Counters.taskGroup, name: name) }
+
+    /// Something was read, written or said: the attempt is alive.
+    func noteProgress() { hasProgressed = true }
+
+    func takeProgress() -> ContainerMessage {
+        defer { hasProgressed = false }
+        return .progress(fraction: fraction, hasProgressed: hasProgressed)
+    }
+
+    func reportFetchFailure(_ map: AttemptID) { report(.fetchFailed(map)) }
+
+    // MARK: - The end
+
+    func succeed() {
+        guard !hasEnded else { return }
+        do throws(FileSystemError) {
+            finishStandardError()
+            try log.close()
+            hasEnded = true
+            report(.succeeded(counters))
+        } catch {
+            fail("\(error)")
+        }
+    }
+
+    func fail(_ reason: String, exitStatus: Int? = nil) {
+        guard !hasEnded else { return }
+        hasEnded = true
+        finishStandardError()
+        var failure = AttemptFailure(reason: reason)
+        failure.exitStatus = exitStatus
+        do throws(FileSystemError) {
+            try log.close()
+        } catch {
+            failure.reason += "; and its log could not be kept: \(error)"
+        }
+        failure.standardError = log.lastLines
+        report(.failed(failure))
+    }
+
+    // MARK: - What its programs say
+
+    func takeStandardError(_ bytes: Span<UInt8>) {
+        noteProgress()
+        standardError.take(bytes, onReport: { heed($0) }, onLog: { write($0) })
+    }
+
+    private func finishStandardError() {
+        standardError.finish(onReport: { heed($0) }, onLog: { write($0) })
+    }
+
+    private func heed(_ report: StandardErrorReader.Report) {
+        switch report {
+        case .counter(let group, let name, let amount): counters.add(amount, group: group, name: name)
+        case .status: break
+        }
+    }
+
+    private func write(_ bytes: [UInt8]) {
+        do throws(FileSystemError) {
+            try log.append(bytes)
+        } catch {
+            fail("its log could not be kept: \(error)")
+        }
+    }
+
+    // MARK: - What its programs are given
+
+    func environment(_ more: [(name: String, value: String)]) -> [String] {
+        let id = task.attempt
+        let known: [(name: String, value: String)] = [
+            ("mapreduce.job.id", "\(id.task.job)"), ("mapreduce.task.id", "\(id.task)"),
+            ("mapreduce.task.attempt.id", "\(id)"), ("mapreduce.task.partition", "\(id.task.index)"),
+            ("mapreduce.task.ismap", id.task.kind == .map ? "true" : "false"),
+            ("mapreduce.job.local.dir", task.folder),
+        ]
+        return TaskEnvironment.complete(
+            node: Processes.environment, job: task.job.program.environment, attempt: known + more,
+            temporaryFolder: task.folder)
+    }
+
+    /// Makes the job's files appear in the attempt's folder.
+    func linkFiles() throws(FileSystemError) {
+        for file in task.job.program.files {
+            try LocalFileSystem.link("\(task.folder)/\(file.name)", to: "\(task.filesFolder)/\(file.name)")
+        }
+    }
+}

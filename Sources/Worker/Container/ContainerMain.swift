@@ -1,0 +1,121 @@
+internal import ClusterModel
+internal import EventLoop
+internal import FileSystems
+internal import Transport
+internal import Wire
+
+/// The process that runs attempts, one after another, for its worker.
+///
+/// Each attempt gets an empty folder, a clean environment and, for a streaming job, a new child process; whatever the last
+/// one left running is killed before.
+public final class Container {
+    private let loop: Loop
+    private let outbox: Outbox
+    private let children: ChildReaper
+    private var worker: Connection?
+    private var progressTimer: LoopTimer?
+    private var attempt: (any RunningAttempt)?
+
+    /// Milliseconds between two reports of progress.
+    private static let progressInterval: UInt64 = 100
+
+    private init() throws {
+        loop = try Loop()
+        outbox = try Outbox(on: loop)
+        children = try ChildReaper(on: loop, takesStrays: Self.isAlone)
+    }
+
+    /// - Parameter descriptor: The socket to the worker.
+    public static func run(descriptor: Int32) throws {
+        let container = try Container()
+        try container.serve(descriptor)
+        container.loop.run()
+    }
+
+    /// Process 1 of a namespace of its own, so that it may kill everything that it sees.
+    static var isAlone: Bool { Processes.ownID == 1 }
+
+    private func serve(_ descriptor: CInt) throws {
+        progressTimer = try LoopTimer(on: loop) { [unowned self] in reportProgress() }
+        let connection = Connection.trusted(try PipeStream(on: loop, descriptor: descriptor), outbox)
+        connection.onFrame = { [unowned self] frame in hear(frame) }
+        // Without its worker a container has no purpose, nor has what it started.
+        connection.onEnd = { _ in Container.leave() }
+        worker = connection
+    }
+
+    private static func leave() -> Never {
+        if isAlone { ChildReaper.killEverythingElse() } else { Processes.killDescendants(of: Processes.ownID) }
+        Processes.exit(status: 0)
+    }
+
+    private func hear(_ frame: Span<UInt8>) {
+        do throws(WireError) {
+            switch try ContainerOrder(decoding: frame) {
+            case .run(let task): run(task)
+            case .mapOutputs(let locations): attempt?.locate(locations)
+            }
+        } catch {
+            Self.leave()
+        }
+    }
+
+    private func run(_ task: ContainerTask) {
+        let context = AttemptContext(
+            task: task, loop: loop, outbox: outbox, children: children,
+            report: { [unowned self] message in tell(message) }
+        )
+        do {
+            try LocalFileSystem.makeFolder(task.folder)
+            attempt = try makeAttempt(context)
+            progressTimer?.set(milliseconds: Self.progressInterval)
+            try attempt?.start()
+        } catch {
+            context.fail("\(error)")
+        }
+    }
+
+    private func makeAttempt(_ context: AttemptContext) throws -> any RunningAttempt {
+        switch context.task.assignment {
+        case .map(let uri, let offset, let length):
+            try MapAttempt(context, uri: uri, offset: offset, length: length)
+        case .reduce(let partition, let mapCount): try ReduceAttempt(context, partition: partition, mapCount: mapCount)
+        case .commit(let winners): CommitAttempt(context, winners: winners)
+        case .abort: AbortAttempt(context)
+        }
+    }
+
+    private func tell(_ message: ContainerMessage) {
+        switch message {
+        case .progress, .fetchFailed: worker?.send(message)
+        case .succeeded, .failed:
+            attempt = nil
+            progressTimer?.cancel()
+            killStrays()
+            worker?.send(message)
+        }
+    }
+
+    /// What the attempt's program left running must not see the next one.
+    private func killStrays() {
+        if Self.isAlone { ChildReaper.killEverythingElse() } else { Processes.killDescendants(of: Processes.ownID) }
+    }
+
+    private func reportProgress() {
+        guard let attempt else { return }
+        worker?.send(attempt.context.takeProgress())
+        progressTimer?.set(milliseconds: Self.progressInterval)
+    }
+}
+
+/// An attempt of some kind, under way.
+protocol RunningAttempt: AnyObject {
+    var context: AttemptContext { get }
+    func start() throws
+    func locate(_ locations: [MapOutputLocation])
+}
+
+extension RunningAttempt {
+    /// Most attempts do not read map output.
+    func locate(_ locations: [MapOutputLocation]) {}
+}

@@ -1,0 +1,90 @@
+internal import ClusterModel
+internal import FileSystems
+internal import Records
+internal import Wire
+
+/// Takes a mapper's lines as records, sorts them, and writes them partition by partition; what does not fit into memory
+/// goes to disk sorted (a spill) and is merged at the end.
+final class MapOutputCollector: RecordSink {
+    /// Bytes in memory before a spill: Hadoop's default of `mapreduce.task.io.sort.mb`.
+    private static let memory = 100 << 20
+
+    private let context: AttemptContext
+    private let suffix: String
+    private var buffer: SortBuffer
+    private var spills: [String] = []
+    private(set) var recordCount = 0
+    private(set) var byteCount = 0
+
+    /// - Parameter suffix: Keeps the spills of two collectors of one attempt apart.
+    init(_ context: AttemptContext, suffix: String) {
+        self.context = context
+        self.suffix = suffix
+        buffer = SortBuffer(partitionCount: context.task.job.reduceCount)
+    }
+
+    func add(_ line: Span<UInt8>) throws {
+        let end = KeyValue.keyEnd(of: line)
+        let key = line.extracting(0..<end)
+        let value = line.extracting(min(end + 1, line.count)..<line.count)
+        buffer.append(
+            partition: HashPartitioner.partition(key, of: buffer.partitionCount), key: key, value: value)
+        recordCount += 1
+        byteCount += line.count
+        if buffer.byteCount >= Self.memory { try spill() }
+    }
+
+    func finish(_ path: String) throws {
+        if spills.isEmpty {
+            buffer.sort()
+            try write(path)
+        } else {
+            try spill()
+            try merge(path)
+        }
+        context.count("SPILLED_RECORDS", recordCount)
+    }
+
+    private func spill() throws {
+        let path = "\(context.task.folder)/.spill-\(suffix)\(spills.count)"
+        buffer.sort()
+        try write(path)
+        spills.append(path)
+        buffer.removeAll()
+    }
+
+    private func write(_ path: String) throws {
+        var file = try MapOutputWriter(path)
+        for partition in 0..<buffer.partitionCount {
+            var run: [UInt8] = []
+            buffer.encodeRun(partition: partition, into: &run)
+            try file.write(run)
+            file.endPartition()
+        }
+        _ = try file.close()
+    }
+
+    private func merge(_ path: String) throws {
+        let indices = try spills.map { try MapOutputIndex($0) }
+        var file = try MapOutputWriter(path)
+        for partition in 0..<buffer.partitionCount {
+            let sources = try zip(spills, indices).map { path, index in
+                let range = index.range(of: partition)
+                return try FileReader(path, offset: range.lowerBound, count: range.count)
+            }
+            var merger = Merger(sources)
+            var run: [UInt8] = []
+            while try merger.next() {
+                merger.withRecord { Run.append(key: $0, value: $1, to: &run) }
+                if run.count >= 256 << 10 {
+                    try file.write(run)
+                    run.removeAll(keepingCapacity: true)
+                }
+            }
+            try file.write(run)
+            file.endPartition()
+        }
+        _ = try file.close()
+        for spill in spills { try LocalFileSystem.remove(spill) }
+    }
+}

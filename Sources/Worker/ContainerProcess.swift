@@ -1,0 +1,69 @@
+internal import EventLoop
+internal import Transport
+internal import Wire
+
+/// A container, from its worker's side.
+///
+/// It is process 1 of a PID namespace where the host allows that: then nothing that it starts outlives it, and it does not
+/// outlive its worker, whatever kills either.
+final class ContainerProcess {
+    /// Thousandths of its attempt's work.
+    var fraction = 0
+    /// It has read, written or said something since the worker last told of it.
+    var hasProgressed = false
+
+    private var process: ChildProcess?
+    private let connection: Connection
+    /// SIGKILL was sent; what it still said is not heard.
+    private var isKilled = false
+    private var ownProblem: String?
+
+    /// - Parameter onEnd: Called once, when the process is gone, with what became of it in words.
+    init(
+        _ outbox: Outbox, _ children: ChildReaper, onMessage: @escaping (ContainerMessage) -> Void,
+        onEnd: @escaping (String) -> Void
+    ) throws {
+        let (ours, theirs) = try Descriptors.socketPair()
+        defer { Descriptors.close(theirs) }
+        connection = Connection.trusted(try PipeStream(on: outbox.loop, descriptor: ours), outbox)
+        let request = SpawnRequest(
+            executable: Processes.executablePath, arguments: ["container"], environment: Processes.environment,
+            descriptors: [-1, 2, 2, theirs], isolation: Processes.namespacesAvailable ? .processNamespace : .none,
+            newSession: true, diesWithParent: true
+        )
+        do {
+            process = try ChildProcess.spawn(request, on: children) { [self] status in
+                connection.close()
+                onEnd(ownProblem ?? Self.describe(status))
+            }
+        } catch {
+            connection.close()
+            throw error
+        }
+        connection.onFrame = { [unowned self] frame in hear(frame, onMessage) }
+    }
+
+    func send(_ order: ContainerOrder) { connection.send(order) }
+
+    func kill() {
+        isKilled = true
+        process?.signal(.kill)
+    }
+
+    private func hear(_ frame: Span<UInt8>, _ onMessage: (ContainerMessage) -> Void) {
+        guard !isKilled else { return }
+        do throws(WireError) {
+            onMessage(try ContainerMessage(decoding: frame))
+        } catch {
+            ownProblem = "its container said what is no message: \(error)"
+            kill()
+        }
+    }
+
+    private static func describe(_ status: ExitStatus) -> String {
+        switch status {
+        case .exited(let status): "its container ended with exit status \(status)"
+        case .signaled(let signal): "its container was killed by signal \(signal)"
+        }
+    }
+}

@@ -1,0 +1,189 @@
+public import ClusterModel
+public import EventLoop
+internal import FileSystems
+internal import Logging
+internal import Transport
+internal import Wire
+
+/// The process that models one instance: it registers with the coordinator, runs attempts in containers, and serves the
+/// map output that lies on its disk.
+public final class Worker {
+    public struct Configuration: Sendable {
+        public var coordinator: SocketAddress
+        public var registration: NodeRegistration
+        /// Where map output is served.
+        public var listen = SocketAddress(host: "127.0.0.1", port: 0)
+        /// HOST:PORT that other nodes are told; empty is where it listens.
+        public var advertise = ""
+        public var secret: [UInt8] = []
+        public var folder: String
+        /// For this long a worker looks for a coordinator that it has lost.
+        public var orphanTimeout = Duration.seconds(60)
+
+        public init(coordinator: SocketAddress, registration: NodeRegistration, folder: String) {
+            self.coordinator = coordinator
+            self.registration = registration
+            self.folder = folder
+        }
+    }
+
+    /// Milliseconds between two attempts to reach the coordinator.
+    static let reconnectInterval: UInt64 = 100
+
+    let configuration: Configuration
+    let folder: WorkerFolder
+    let loop: Loop
+    let outbox: Outbox
+    let children: ChildReaper
+    let log: Logger
+    private let shuffle: ShuffleServer
+    private var connection: Connection?
+    private var heartbeat: LoopTimer?
+    private var heartbeatInterval: UInt64 = 0
+    private var signals: [SignalHandle] = []
+    /// On the loop's clock, when the coordinator was last there.
+    private var lastContact: UInt64
+    private var isStopping = false
+    private var exitStatus: Int32 = 0
+
+    var jobs: [JobID: WorkerJob] = [:]
+    var pool: ContainerPool
+    var containers: [ContainerPool.ContainerID: ContainerProcess] = [:]
+    var assignments: [AttemptID: Assignment] = [:]
+
+    public init(_ configuration: Configuration) throws {
+        self.configuration = configuration
+        folder = WorkerFolder(path: configuration.folder)
+        try folder.clear()
+        loop = try Loop()
+        outbox = try Outbox(on: loop)
+        children = try ChildReaper(on: loop)
+        log = Logger(label: configuration.registration.name)
+        shuffle = try ShuffleServer(listen: configuration.listen, secret: configuration.secret, folder: folder)
+        pool = ContainerPool(limit: configuration.registration.containers)
+        lastContact = loop.now
+    }
+
+    /// Works until it is told to stop.
+    ///
+    /// - Returns: The exit status: 0 when it was told to, 1 when it was refused or found no coordinator.
+    public func run() throws -> Int32 {
+        heartbeat = try LoopTimer(on: loop) { [unowned self] in beat() }
+        signals = try [Signal.terminate, .interrupt].map { signal in
+            try SignalHandle(on: loop, signal: signal) { [unowned self] in stop(status: 0) }
+        }
+        connect()
+        loop.run()
+        shuffle.stop()
+        try LocalFileSystem.remove("\(folder.path)/jobs")
+        try LocalFileSystem.remove("\(folder.path)/attempts")
+        return exitStatus
+    }
+
+    // MARK: - The coordinator
+
+    private func connect() {
+        do {
+            let connection = try Connection.connect(
+                to: configuration.coordinator, as: .worker, outbox, secret: configuration.secret
+            ) { [unowned self] in register() }
+            connection.onEnd = { [unowned self] reason in loseCoordinator(reason) }
+            connection.onFrame = { [unowned self] frame in hear(frame) }
+            self.connection = connection
+        } catch {
+            loseCoordinator("\(error)")
+        }
+    }
+
+    private func register() {
+        var registration = configuration.registration
+        registration.host = Processes.hostName
+        registration.pid = Int(Processes.ownID)
+        registration.startTime = Int(Processes.startTime(of: Processes.ownID) ?? 0)
+        registration.address = configuration.advertise.isEmpty ? "\(shuffle.address)" : configuration.advertise
+        send(.register(registration))
+    }
+
+    func send(_ message: WorkerMessage) { connection?.send(message) }
+
+    private func hear(_ frame: Span<UInt8>) {
+        lastContact = loop.now
+        do throws(WireError) {
+            follow(try WorkerOrder(decoding: frame))
+        } catch {
+            connection?.close()
+            loseCoordinator("\(error)")
+        }
+    }
+
+    private func follow(_ order: WorkerOrder) {
+        switch order {
+        case .admit(_, let milliseconds): beginBeating(UInt64(max(1, milliseconds)))
+        case .refuse(let reason):
+            log.error("refused: \(reason)")
+            stop(status: 1)
+        case .prepareJob(let program): prepare(program)
+        case .jobFile(let job, let file, let bytes): write(bytes, toFile: file, of: job)
+        case .launch(let attempt, let assignment): launch(attempt, assignment)
+        case .kill(let attempt): perform(pool.kill(attempt))
+        case .mapOutputs(let job, let locations): locate(locations, of: job)
+        case .forgetJob(let job): forget(job)
+        case .readLog(let request, let attempt): send(.log(request: request, AttemptLog.excerpt(folder.log(attempt))))
+        case .stop: stop(status: 0)
+        case .die: _ = Processes.send(.kill, to: Processes.ownID, startedAt: Processes.startTime(of: Processes.ownID) ?? 0)
+        }
+    }
+
+    private func beginBeating(_ interval: UInt64) {
+        log.info("joined the cluster at \(configuration.coordinator)")
+        heartbeatInterval = interval
+        heartbeat?.set(milliseconds: interval)
+    }
+
+    private func beat() {
+        guard connection != nil, heartbeatInterval > 0 else { return connect() }
+        send(.heartbeat(progressSinceLastBeat()))
+        heartbeat?.set(milliseconds: heartbeatInterval)
+    }
+
+    /// Without a coordinator the work here has no owner: it ends, and the worker offers itself again.
+    private func loseCoordinator(_ reason: String) {
+        connection = nil
+        heartbeatInterval = 0
+        guard !isStopping else { return }
+        if assignments.isEmpty == false || !jobs.isEmpty { abandonWork() }
+        if Duration.milliseconds(loop.now - lastContact) >= configuration.orphanTimeout {
+            log.error("no coordinator for \(configuration.orphanTimeout): \(reason)")
+            stop(status: 1)
+        } else if reason.contains("secret") || reason.contains("version") {
+            log.error("\(reason)")
+            stop(status: 1)
+        } else {
+            heartbeat?.set(milliseconds: Self.reconnectInterval)
+        }
+    }
+
+    private func abandonWork() {
+        for container in containers.values { container.kill() }
+        for job in jobs.keys { forget(job) }
+    }
+
+    private func stop(status: Int32) {
+        guard !isStopping else { return }
+        isStopping = true
+        exitStatus = status
+        connection?.close()
+        connection = nil
+        heartbeat?.close()
+        for signal in signals { signal.close() }
+        for container in containers.values { container.kill() }
+        closeWhenEmpty()
+    }
+
+    /// The loop ends when the last container is gone.
+    func closeWhenEmpty() {
+        guard isStopping, containers.isEmpty else { return }
+        children.close()
+        outbox.close()
+    }
+}
