@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -73,3 +74,8 @@ static uint64_t nanoseconds(clockid_t clock) {
 uint64_t platform_boottime_ns(void) { return nanoseconds(CLOCK_BOOTTIME); }
 
 uint64_t platform_realtime_ns(void) { return nanoseconds(CLOCK_REALTIME); }
+
+int platform_open_process(int pid) {
+    long descriptor = syscall(SYS_pidfd_open, pid, 0);
+    return descriptor < 0 ? -errno : (int)descriptor;
+}

@@ -42,8 +42,7 @@ public final class ChildReaper: Handle {
 
     /// One SIGCHLD may stand for many ends.
     private func reap() {
-        let ended = takesStrays ? takeAny() : takeKnown()
-        children.removeAll { child in ended.contains { $0.child === child } }
+        let ended = (takesStrays ? takeAny() : []) + takeKnown()
         for (child, status) in ended {
             child.didExit(status)
         }
@@ -52,35 +51,28 @@ public final class ChildReaper: Handle {
 
     private typealias Ended = [(child: ChildProcess, status: ExitStatus)]
 
-    private func takeKnown() -> Ended {
-        children.compactMap { child in
-            switch ChildReaper.take(child.pid) {
-            case .ended(_, let status): (child, status)
-            case .noChild: (child, ChildReaper.statusTakenByOthers)
-            case .nothing: nil
-            }
-        }
-    }
-
     private func takeAny() -> Ended {
         var ended: Ended = []
-        while true {
-            switch ChildReaper.take(-1) {
-            case .ended(let pid, let status):
-                ended += children.filter { $0.pid == pid }.map { ($0, status) }
-            case .noChild:
-                let reported = ended
-                return ended
-                    + children.filter { child in !reported.contains { $0.child === child } }
-                    .map { ($0, ChildReaper.statusTakenByOthers) }
-            case .nothing:
-                return ended
-            }
+        while case .ended(let pid, let status) = ChildReaper.take(-1) {
+            guard let index = children.firstIndex(where: { $0.pid == pid }) else { continue }
+            ended.append((children.remove(at: index), status))
         }
+        return ended
     }
 
-    /// How such a child ended will never be known, so not well.
-    private static let statusTakenByOthers = ExitStatus.signaled(Int(Signal.kill.rawValue))
+    private func takeKnown() -> Ended {
+        var ended: Ended = []
+        children.removeAll { child in
+            switch ChildReaper.take(child.pid) {
+            case .ended(_, let status): ended.append((child, status))
+            // Somebody else took its status: how it ended will never be known, so not well.
+            case .noChild: ended.append((child, .signaled(Int(Signal.kill.rawValue))))
+            case .nothing: return false
+            }
+            return true
+        }
+        return ended
+    }
 
     private enum Taken {
         case ended(pid: CInt, ExitStatus)

@@ -18,3 +18,18 @@ extension Processes {
 
     public static func isExecutable(_ path: String) -> Bool { platform_is_executable(path) }
 }
+
+extension Processes {
+    /// Waits until a process, not necessarily a child, has ended.
+    ///
+    /// - Returns: False when it still runs after the time.
+    public static func wait(for pid: CInt, startedAt: UInt64, milliseconds: CInt) -> Bool {
+        let descriptor = platform_open_process(pid)
+        // It is gone already, or so old a kernel cannot tell.
+        guard descriptor >= 0 else { return startTime(of: pid) != startedAt }
+        defer { platform_close(descriptor) }
+        guard startTime(of: pid) == startedAt else { return true }
+        var poll = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        return Glibc.poll(&poll, 1, milliseconds) > 0
+    }
+}

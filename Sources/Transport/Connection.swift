@@ -119,7 +119,8 @@ extension Connection {
         }
     }
 
-    func flush() {
+    /// Writes what was sent, without waiting for the turn's end.
+    public func flush() {
         isDirty = false
         guard !hasEnded, !outgoing.isEmpty else { return }
         let bytes = outgoing

@@ -78,6 +78,9 @@ int platform_kill(int pid, int signal);
 /// unseen. What a dead process left behind has another parent, and is not found.
 void platform_kill_tree(int pid, bool itself);
 
+/// A descriptor that becomes readable when the process ends (pidfd_open), or an error.
+int platform_open_process(int pid);
+
 // This process
 
 int platform_own_pid(void);

@@ -1,0 +1,238 @@
+public import ClusterModel
+public import EventLoop
+internal import Transport
+public import Wire
+
+/// Why a client did not get what it asked for; the text is one sentence that says what to do.
+public enum ClientError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// There is no connection to the coordinator, or it broke.
+    case unreachable(String)
+    /// The coordinator understood and said no.
+    case refused(String)
+
+    public var description: String {
+        switch self {
+        case .unreachable(let reason), .refused(let reason): reason
+        }
+    }
+}
+
+/// A connection to a cluster's coordinator. Each call waits for its answer.
+///
+///     let client = try MartletClient(coordinator: SocketAddress("127.0.0.1:7477")!, secret: secret)
+///     let job = try client.submit(specification, files: [])
+///     let report = try client.wait(for: job)
+///
+/// It is for one thread.
+public final class MartletClient {
+    /// Bytes of one message when files are uploaded.
+    private static let chunk = 1 << 20
+
+    private let loop: Loop
+    private let outbox: Outbox
+    private var connection: Connection?
+    private var requestCount = 0
+    private var replies: [Int: ClientReply] = [:]
+    private var onChange: ((RecordedChange) -> Void)?
+    private var problem: ClientError?
+
+    /// Connects, and proves to the coordinator that it knows the secret.
+    ///
+    /// - Throws: ``ClientError/unreachable(_:)``.
+    public init(coordinator: SocketAddress, secret: [UInt8]) throws {
+        loop = try Loop()
+        outbox = try Outbox(on: loop)
+        var isReady = false
+        let address = try coordinator.resolve()
+        let connection = try Connection.connect(to: address, as: .client, outbox, secret: secret) { [loop] in
+            isReady = true
+            loop.stop()
+        }
+        connection.onEnd = { [unowned self] reason in lose(reason) }
+        connection.onFrame = { [unowned self] frame in hear(frame) }
+        self.connection = connection
+        try runLoop { isReady }
+    }
+
+    /// Ends the connection; the client is of no more use.
+    public func close() {
+        connection?.close()
+        connection = nil
+        outbox.close()
+        loop.run()
+    }
+
+    // MARK: - Questions
+
+    public func status() throws(ClientError) -> StatusReport {
+        guard case .status(let report) = try ask(.status) else { throw Self.confused }
+        return report
+    }
+
+    /// The master first, then the others in the order they came.
+    public func nodes() throws(ClientError) -> [NodeReport] {
+        guard case .nodes(let reports) = try ask(.nodes) else { throw Self.confused }
+        return reports
+    }
+
+    public func jobs() throws(ClientError) -> [JobReport] {
+        guard case .jobs(let reports) = try ask(.jobs) else { throw Self.confused }
+        return reports
+    }
+
+    public func job(_ id: JobID) throws(ClientError) -> JobReport {
+        guard case .jobs(let reports) = try ask(.job(id)), let report = reports.first else { throw Self.confused }
+        return report
+    }
+
+    public func tasks(of id: JobID) throws(ClientError) -> [TaskReport] {
+        guard case .tasks(let reports) = try ask(.tasks(id)) else { throw Self.confused }
+        return reports
+    }
+
+    public func counters(of id: JobID) throws(ClientError) -> Counters {
+        guard case .counters(let counters) = try ask(.counters(id)) else { throw Self.confused }
+        return counters
+    }
+
+    /// What is kept of the attempt's standard error.
+    public func log(of attempt: AttemptID) throws(ClientError) -> [UInt8] {
+        guard case .log(let excerpt) = try ask(.log(attempt)) else { throw Self.confused }
+        return excerpt.bytes
+    }
+
+    // MARK: - Commands
+
+    /// - Parameter files: The bytes of the specification's files, in their order.
+    public func submit(_ specification: JobSpecification, files: [[UInt8]]) throws(ClientError) -> JobID {
+        let request = newRequest()
+        for (index, file) in files.enumerated() {
+            var start = 0
+            repeat {
+                let end = min(start + Self.chunk, file.count)
+                send(.file(index: index, bytes: Array(file[start..<end])), request)
+                start = end
+            } while start < file.count
+        }
+        guard case .submitted(let job) = try ask(.submit(specification), request) else { throw Self.confused }
+        return job
+    }
+
+    public func cancel(_ job: JobID) throws(ClientError) { try command(.cancel(job)) }
+
+    /// Sees to it that there are so many nodes of the role.
+    public func scale(_ role: NodeRole, to count: Int, instanceType: String) throws(ClientError) {
+        try command(.scale(role, count: count, instanceType: instanceType))
+    }
+
+    public func startNode(_ name: String) throws(ClientError) { try command(.startNode(name: name)) }
+
+    /// SIGKILL for the node's worker and everything under it.
+    public func killNode(_ name: String) throws(ClientError) { try command(.killNode(name: name)) }
+
+    // MARK: - Changes
+
+    /// Begins to follow the changes; ``follow(while:_:)`` gives them.
+    ///
+    /// - Parameters:
+    ///   - sequence: Of the first change wanted; 0 is the next one.
+    ///   - job: Only this one's.
+    /// - Returns: The number of the last change before, and the job as it was then.
+    @discardableResult
+    public func subscribe(from sequence: Int = 0, job: JobID? = nil) throws(ClientError) -> (last: Int, job: JobReport?) {
+        guard case .subscribed(let last, let report) = try ask(.subscribe(from: sequence, job: job)) else {
+            throw Self.confused
+        }
+        return (last, report)
+    }
+
+    /// Gives each change to the body as it comes, until the body returns false.
+    public func follow(_ body: @escaping (RecordedChange) -> Bool) throws(ClientError) {
+        var isDone = false
+        onChange = { [unowned self] change in
+            guard !isDone else { return kept.append(change) }
+            isDone = !body(change)
+            if isDone { loop.stop() }
+        }
+        let early = kept
+        kept = []
+        for change in early { onChange?(change) }
+        defer { onChange = nil }
+        try runLoop { isDone }
+    }
+
+    /// Changes that came while nobody followed.
+    private var kept: [RecordedChange] = []
+
+    /// Waits until the job has ended.
+    ///
+    /// - Parameter onChange: Called with each change of the job's meanwhile.
+    public func wait(
+        for id: JobID, onStart: (JobReport) -> Void = { _ in }, onChange: @escaping (RecordedChange) -> Void = { _ in }
+    ) throws(ClientError) -> JobReport {
+        let (_, report) = try subscribe(job: id)
+        if let report {
+            if report.isEnded { return report }
+            onStart(report)
+        }
+        try follow { change in
+            onChange(change)
+            if case .jobEnded(id, _) = change.change { return false }
+            return true
+        }
+        return try job(id)
+    }
+
+    // MARK: - Requests and replies
+
+    private static let confused = ClientError.unreachable(
+        "the coordinator gave an answer to another question: are both of one version?")
+
+    private func command(_ request: ClientRequest) throws(ClientError) {
+        guard case .done = try ask(request) else { throw Self.confused }
+    }
+
+    private func newRequest() -> Int {
+        requestCount += 1
+        return requestCount
+    }
+
+    private func send(_ request: ClientRequest, _ number: Int) { connection?.send(Numbered(number, request)) }
+
+    private func ask(_ request: ClientRequest, _ number: Int? = nil) throws(ClientError) -> ClientReply {
+        let number = number ?? newRequest()
+        send(request, number)
+        try runLoop { [unowned self] in replies[number] != nil }
+        let reply = replies.removeValue(forKey: number)
+        if case .refused(let reason) = reply { throw .refused(reason) }
+        return reply ?? .done
+    }
+
+    /// Runs until what is waited for is there.
+    private func runLoop(until isDone: () -> Bool) throws(ClientError) {
+        while !isDone() {
+            if let problem { throw problem }
+            loop.run()
+        }
+    }
+
+    private func hear(_ frame: Span<UInt8>) {
+        do throws(WireError) {
+            let reply = try Numbered<ClientReply>(decoding: frame)
+            if case .changes(let changes) = reply.message {
+                for change in changes { if let onChange { onChange(change) } else { kept.append(change) } }
+            } else {
+                replies[reply.number] = reply.message
+                loop.stop()
+            }
+        } catch {
+            lose("\(error)")
+        }
+    }
+
+    private func lose(_ reason: String) {
+        problem = .unreachable("the coordinator cannot be reached: \(reason)")
+        connection = nil
+        loop.stop()
+    }
+}

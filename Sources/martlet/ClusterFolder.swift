@@ -1,0 +1,115 @@
+internal import EventLoop
+internal import FileSystems
+internal import Glibc
+internal import Transport
+
+/// What this host knows of a cluster that `martlet up` made: `$MARTLET_HOME/clusters/NAME`.
+struct ClusterFolder {
+    static let usualPort: UInt16 = 7477
+
+    /// What the launcher has written down of itself.
+    struct Launcher {
+        let pid: CInt
+        let startTime: UInt64
+        let address: SocketAddress
+    }
+
+    let path: String
+
+    init(path: String) { self.path = path }
+
+    init(name: String) { path = "\(Self.home)/clusters/\(name)" }
+
+    var name: String { String(path.split(separator: "/").last ?? "") }
+    var secret: String { "\(path)/secret" }
+    var coordinator: String { "\(path)/coordinator" }
+    var lock: String { "\(path).lock" }
+    func node(_ name: String) -> String { "\(path)/nodes/\(name)" }
+    func log(_ name: String) -> String { "\(path)/logs/\(name).log" }
+
+    /// `MARTLET_HOME`, or `.martlet` in the home folder.
+    static var home: String {
+        if let home = getenv("MARTLET_HOME") { return String(cString: home) }
+        return (getenv("HOME").map { String(cString: $0) } ?? "/tmp") + "/.martlet"
+    }
+
+    /// Those on this host whose launcher runs.
+    static func running() throws -> [ClusterFolder] {
+        let folder = "\(home)/clusters"
+        guard try LocalFileSystem.exists(folder) else { return [] }
+        return try LocalFileSystem.list(folder).map { ClusterFolder(name: $0) }.filter { $0.launcher != nil }
+    }
+
+    func make() throws {
+        try LocalFileSystem.makeFolder(path)
+        // The secret's file is closed to others; so is all else that belongs to the cluster.
+        chmod(path, 0o700)
+        for name in ["nodes", "logs", "processes"] { try LocalFileSystem.makeFolder("\(path)/\(name)") }
+        try Secret.make(file: secret)
+    }
+
+    func remove() throws { try LocalFileSystem.remove(path) }
+
+    // MARK: - Processes
+
+    /// Nil when it does not run.
+    var launcher: Launcher? {
+        let words = read("launcher")
+        guard words.count == 3, let pid = CInt(words[0]), let start = UInt64(words[1]),
+            let address = SocketAddress(words[2]), Processes.startTime(of: pid) == start
+        else { return nil }
+        return Launcher(pid: pid, startTime: start, address: address)
+    }
+
+    func note(launcher pid: CInt, address: SocketAddress) throws {
+        try write("launcher", "\(pid) \(Processes.startTime(of: pid) ?? 0) \(address)")
+    }
+
+    func note(process name: String, pid: CInt, startTime: UInt64) throws {
+        try write("processes/\(name)", "\(pid) \(startTime)")
+    }
+
+    func forget(process name: String) { unlink("\(path)/processes/\(name)") }
+
+    /// Those that the launcher has started and that still run.
+    func processes() throws -> [(pid: CInt, startTime: UInt64)] {
+        guard try LocalFileSystem.exists("\(path)/processes") else { return [] }
+        return try LocalFileSystem.list("\(path)/processes").compactMap { name in
+            let words = read("processes/\(name)")
+            guard words.count == 2, let pid = CInt(words[0]), let start = UInt64(words[1]),
+                Processes.startTime(of: pid) == start
+            else { return nil }
+            return (pid, start)
+        }
+    }
+
+    private func read(_ name: String) -> [String] {
+        guard let bytes = try? FileReader.readAll("\(path)/\(name)", limit: 4096) else { return [] }
+        return String(decoding: bytes, as: UTF8.self).split(separator: " ").map(String.init)
+    }
+
+    /// In one step, so that nobody reads half of it.
+    private func write(_ name: String, _ text: String) throws {
+        let file = try FileWriter("\(path)/\(name).new")
+        let bytes = Array(text.utf8)
+        try file.write(bytes.span)
+        try file.close()
+        try LocalFileSystem.rename("\(path)/\(name).new", to: "\(path)/\(name)")
+    }
+}
+
+/// Keeps two commands from making or ending the same cluster at once; released by the process's end at the latest.
+struct ClusterLock: ~Copyable {
+    private let descriptor: CInt
+
+    init(_ folder: ClusterFolder) throws {
+        try LocalFileSystem.makeFolder("\(ClusterFolder.home)/clusters")
+        let opened = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard opened >= 0, flock(opened, LOCK_EX) == 0 else {
+            throw UserError("cannot lock \(folder.lock): \(String(cString: strerror(errno)))")
+        }
+        descriptor = opened
+    }
+
+    deinit { close(descriptor) }
+}

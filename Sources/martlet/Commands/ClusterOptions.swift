@@ -1,0 +1,55 @@
+internal import ArgumentParser
+internal import EventLoop
+internal import Glibc
+internal import MartletClient
+internal import Transport
+
+/// Which cluster a command is for.
+struct ClusterOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("Name of a cluster on this host (MARTLET_CLUSTER).", valueName: "name"))
+    var cluster: String?
+
+    @Option(help: ArgumentHelp("Address of a coordinator, wherever it is.", valueName: "host:port"))
+    var coordinator: String?
+
+    @Option(help: ArgumentHelp("The cluster's secret, for --coordinator (or MARTLET_SECRET).", valueName: "file"))
+    var secretFile: String?
+
+    /// Connects to the cluster that is meant.
+    func connect() throws -> MartletClient {
+        if let coordinator { return try connect(to: coordinator) }
+        let folder = try folder()
+        guard let launcher = folder.launcher else {
+            throw UserError("the cluster '\(folder.name)' does not run: start it with 'martlet up --cluster \(folder.name)'")
+        }
+        return try MartletClient(coordinator: launcher.address, secret: try Secret.load(file: folder.secret))
+    }
+
+    private func connect(to text: String) throws -> MartletClient {
+        guard let address = SocketAddress(text) else { throw UserError("--coordinator \(text): write HOST:PORT") }
+        // A cluster of this host's has its secret where we can find it.
+        let known = try ClusterFolder.running().first { $0.launcher?.address == address }
+        let secret = try Secret.load(file: secretFile ?? (getenv("MARTLET_SECRET") == nil ? known?.secret : nil))
+        return try MartletClient(coordinator: address, secret: secret)
+    }
+
+    /// The folder of the cluster named, or of the only one that runs.
+    func folder() throws -> ClusterFolder {
+        if let name = name { return ClusterFolder(name: name) }
+        let running = try ClusterFolder.running()
+        guard let only = running.first else { throw UserError("no cluster runs on this host: start one with 'martlet up'") }
+        guard running.count == 1 else {
+            let names = running.map(\.name).joined(separator: ", ")
+            throw UserError("several clusters run, \(names): say which with --cluster NAME")
+        }
+        return only
+    }
+
+    var name: String? { cluster ?? getenv("MARTLET_CLUSTER").map { String(cString: $0) } }
+}
+
+/// For commands that print something.
+struct OutputOptions: ParsableArguments {
+    @Flag(help: "Print JSON.")
+    var json = false
+}

@@ -1,0 +1,120 @@
+internal import ArgumentParser
+internal import ClusterModel
+internal import MartletClient
+internal import Wire
+
+// Commands that change something.
+
+/// What an order prints: nothing surprising.
+enum Done {
+    static func tell(_ text: String, _ output: OutputOptions) throws {
+        if output.json { try Output.json(["done": text]) } else { Output.line(text) }
+    }
+}
+
+struct Cancel: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Cancel a job: what it runs is killed, what it wrote removed.")
+    @Argument(help: "Such as job-1.") var id: String
+    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let job = try JobArgument.parse(id)
+        let client = try cluster.connect()
+        try client.cancel(job)
+        let report = try client.wait(for: job)
+        try Done.tell("\(job) is \(report.state)", output)
+    }
+}
+
+struct Kill: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Kill a node: SIGKILL to its worker and everything under it.",
+        discussion: "The node is lost, and its work is done again elsewhere. 'martlet start NODE' brings it back.")
+    @Argument(help: "Such as core-1.") var node: String
+    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let client = try cluster.connect()
+        try client.subscribe()
+        let before = try client.nodes()
+        try client.killNode(node)
+        // The death is real when the coordinator has seen it.
+        guard let number = before.dropFirst().firstIndex(where: { $0.name == node }) else { return }
+        try client.follow { change in
+            switch change.change {
+            case .nodeLost(let id, _), .nodeStopped(let id): id.number != number - 1
+            default: true
+            }
+        }
+        try Done.tell("\(node) was killed", output)
+    }
+}
+
+struct Start: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Start a node again that is lost or stopped, with its name and data.")
+    @Argument(help: "Such as core-1.") var node: String
+    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let client = try cluster.connect()
+        try client.subscribe()
+        try client.startNode(node)
+        try NodeWait.untilNoneStarts(client)
+        let state = try client.nodes().first { $0.name == node }
+        guard state?.state == "running" else {
+            throw UserError("\(node) did not start: \(state?.reason ?? "it is unknown")")
+        }
+        try Done.tell("\(node) runs", output)
+    }
+}
+
+struct Scale: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Add or remove nodes.",
+        discussion: """
+            Nodes that are too many take no more work and stop when what they hold is no longer needed.
+
+              martlet scale --task 5
+            """)
+    @Option(help: ArgumentHelp("Number of core nodes.", valueName: "n")) var core: Int?
+    @Option(help: ArgumentHelp("Number of task nodes.", valueName: "n")) var task: Int?
+    @Option(help: ArgumentHelp("EC2 instance that a new node models.", valueName: "type"))
+    var instanceType = "m5.xlarge"
+    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if core == nil && task == nil { throw ValidationError("say how many nodes there are to be: --core N or --task N") }
+    }
+
+    func run() throws {
+        let client = try cluster.connect()
+        try client.subscribe()
+        if let core { try client.scale(.core, to: core, instanceType: instanceType) }
+        if let task { try client.scale(.task, to: task, instanceType: instanceType) }
+        try NodeWait.untilNoneStarts(client)
+        let nodes = try client.nodes()
+        let counts = ["core", "task"].map { role in
+            "\(nodes.count { $0.role == role && ($0.state == "running" || $0.state == "suspect") }) \(role)"
+        }
+        try Done.tell("the cluster has \(counts.joined(separator: " + ")) nodes", output)
+    }
+}
+
+enum NodeWait {
+    /// The client follows the changes already, so that none is missed.
+    static func untilNoneStarts(_ client: MartletClient) throws {
+        while try client.nodes().contains(where: { $0.state == "starting" }) {
+            try client.follow { change in
+                switch change.change {
+                case .nodeRegistered, .nodeLost, .nodeStopped: false
+                default: true
+                }
+            }
+        }
+    }
+}

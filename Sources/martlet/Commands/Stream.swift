@@ -1,0 +1,127 @@
+internal import ArgumentParser
+internal import ClusterModel
+internal import MapReduce
+internal import MartletClient
+
+struct Stream: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Run a job whose mapper and reducer are programs of any language, as Hadoop streaming does.",
+        discussion: help)
+
+    @Argument(parsing: .captureForPassthrough, help: .hidden) var arguments: [String] = []
+
+    private static let help = """
+        The mapper reads lines and writes lines KEY TAB VALUE; the reducer reads them sorted by key. Commands are split into \
+        words without a shell. Files are named by URI, such as file:///data/book.txt, and must be the same on every node.
+
+          martlet stream -input file:///data/book.txt -output file:///data/counts -files mapper.py,reducer.py \\
+            -mapper 'python3 mapper.py' -reducer 'python3 reducer.py' -numReduceTasks 4
+
+        \(Table.text(StreamingArguments.options.map { ["  \($0.name) \($0.value)", $0.meaning] }))
+          --cluster NAME, --coordinator HOST:PORT, --secret-file FILE   which cluster
+          --json                       print the ended job as JSON, as 'martlet job' does
+          --quiet                      print nothing but errors
+
+        Properties for -D:
+        \(Table.text(Property.all.map { ["  \($0.name)", $0.meaning + ($0.standard.isEmpty ? "" : " (\($0.standard))")] }))
+        """
+
+    func run() throws {
+        if arguments.isEmpty || arguments.contains("--help") || arguments.contains("-help") {
+            return Output.line(MartletCommand.helpMessage(for: Stream.self))
+        }
+        let (ours, theirs) = try Self.separate(arguments)
+        let streaming = try StreamingArguments(parsing: theirs)
+        let job = try StreamingJob(streaming)
+        let client = try ours.cluster.connect()
+        let id = try client.submit(job.specification, files: job.fileContents)
+        if streaming.isBackground {
+            if ours.json { try Output.json(["id": "\(id)"]) } else { Output.line("\(id)") }
+            return
+        }
+        let report = try JobWait.run(client, id, quiet: ours.quiet || ours.json)
+        if streaming.isVerbose && !ours.json { try tellCounters(client, id) }
+        try JobEnd.tell(report, json: ours.json, quiet: ours.quiet)
+    }
+
+    private func tellCounters(_ client: MartletClient, _ id: JobID) throws {
+        for entry in try client.counters(of: id).entries { Output.line("  \(entry.group)  \(entry.name)  \(entry.value)") }
+    }
+
+    private struct Ours {
+        var cluster = ClusterOptions()
+        var json = false
+        var quiet = false
+    }
+
+    /// Our own options have two dashes, Hadoop's one.
+    private static func separate(_ arguments: [String]) throws -> (Ours, [String]) {
+        var ours = Ours()
+        var theirs: [String] = []
+        var rest = arguments[...]
+        while let argument = rest.popFirst() {
+            switch argument {
+            case "--json": ours.json = true
+            case "--quiet": ours.quiet = true
+            case "--cluster": ours.cluster.cluster = try value(argument, &rest)
+            case "--coordinator": ours.cluster.coordinator = try value(argument, &rest)
+            case "--secret-file": ours.cluster.secretFile = try value(argument, &rest)
+            default:
+                theirs.append(argument)
+                // What an option's value looks like is the value's own affair.
+                let takesValue = StreamingArguments.options.contains { $0.name == argument && !$0.value.isEmpty }
+                if takesValue, let value = rest.popFirst() { theirs.append(value) }
+            }
+        }
+        return (ours, theirs)
+    }
+
+    private static func value(_ option: String, _ rest: inout ArraySlice<String>) throws -> String {
+        guard let value = rest.popFirst() else { throw UserError("\(option) needs a value behind it") }
+        return value
+    }
+}
+
+struct Wait: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Wait until a job has ended; exit 0 only if it succeeded.", discussion: "JSON: as of 'martlet job'.")
+    @Argument(help: "Such as job-1.") var id: String
+    @Flag(help: "Print nothing but errors.") var quiet = false
+    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        let report = try JobWait.run(cluster.connect(), JobArgument.parse(id), quiet: quiet || output.json)
+        try JobEnd.tell(report, json: output.json, quiet: quiet)
+    }
+}
+
+enum JobWait {
+    static func run(_ client: MartletClient, _ id: JobID, quiet: Bool) throws -> JobReport {
+        if quiet { return try client.wait(for: id) }
+        let display = ProgressDisplay(id, nodes: try client.nodes())
+        defer { display.end() }
+        return try client.wait(for: id, onStart: { display.begin($0) }, onChange: { display.follow($0) })
+    }
+}
+
+enum JobEnd {
+    /// - Throws: ``JobFailed`` unless the job has succeeded.
+    static func tell(_ job: JobReport, json: Bool, quiet: Bool) throws {
+        if json { try Output.json(job) }
+        guard job.state == "succeeded" else {
+            throw JobFailed(text: "\(job.id) \(job.state)" + (job.failure.map { ": \(text($0))" } ?? ""))
+        }
+        if json || quiet { return }
+        let lost = job.attemptsLost > 0 ? ", \(job.attemptsLost) attempts lost and done again" : ""
+        Output.line("\(job.id) succeeded in \(Table.duration(job.elapsed))\(lost): \(job.output)")
+    }
+
+    static func text(_ failure: JobReport.Failure) -> String {
+        var text = failure.reason
+        if !failure.attempt.isEmpty { text += " (\(failure.attempt) on \(failure.node))" }
+        let lines = failure.standardError.split(separator: "\n").suffix(20)
+        if !lines.isEmpty { text += "\nits standard error ended with:\n" + lines.map { "  \($0)" }.joined(separator: "\n") }
+        return text
+    }
+}

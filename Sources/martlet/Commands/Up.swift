@@ -1,0 +1,170 @@
+internal import ArgumentParser
+internal import ClusterModel
+internal import EventLoop
+internal import FileSystems
+internal import MartletClient
+internal import Transport
+
+struct Up: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Start a cluster in the background.",
+        discussion: """
+            Starts a coordinator, a launcher and workers on this host, and returns when all nodes have joined. Doing it \
+            again changes nothing, unless other numbers of nodes are asked for. Several clusters may run at once.
+
+              martlet up --core 3 --task 2 --instance-type m5.xlarge
+              martlet up --cluster test
+            """)
+
+    @Option(help: ArgumentHelp("Number of core nodes. (default: 2)", valueName: "n")) var core: Int?
+    @Option(help: ArgumentHelp("Number of task nodes. (default: 2)", valueName: "n")) var task: Int?
+    @Option(help: ArgumentHelp("EC2 instance that each node models.", valueName: "type"))
+    var instanceType = "m5.xlarge"
+    @Option(help: ArgumentHelp("Name of the cluster (MARTLET_CLUSTER).", valueName: "name")) var cluster: String?
+    @Option(help: ArgumentHelp("Milliseconds of silence after which a node is lost.", valueName: "ms"))
+    var heartbeatTimeout = 2000
+    @OptionGroup var output: OutputOptions
+
+    struct Ready: Encodable {
+        let cluster: String
+        let address: String
+        let nodes: Int
+        let containers: Int
+        let milliseconds: Int
+    }
+
+    func run() throws {
+        let started = Clock.boottimeNanoseconds()
+        guard InstanceType.named(instanceType) != nil else {
+            let nearest = InstanceType.suggestions(for: instanceType).joined(separator: ", ")
+            throw UserError("there is no instance type '\(instanceType)': did you mean \(nearest)?")
+        }
+        let folder = ClusterFolder(name: try clusterName())
+        let lock = try ClusterLock(folder)
+        let wasRunning = folder.launcher != nil
+        let address = try folder.launcher?.address ?? begin(folder)
+        let client = try MartletClient(coordinator: address, secret: try Secret.load(file: folder.secret))
+        let nodes = try fill(client, wasRunning: wasRunning)
+        let milliseconds = Int((Clock.boottimeNanoseconds() - started) / 1_000_000)
+        try tell(folder, address, nodes, milliseconds, wasRunning)
+        _ = consume lock
+    }
+
+    private func clusterName() throws -> String {
+        var options = ClusterOptions()
+        options.cluster = cluster
+        let name = options.name ?? "default"
+        let isPlain = name.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0 | 32) || $0 == 45 || $0 == 95 }
+        guard isPlain, (1...60).contains(name.utf8.count) else {
+            throw UserError("'\(name)' is no name for a cluster: use up to 60 letters, digits, '-' and '_'")
+        }
+        return name
+    }
+
+    /// Starts the launcher, which starts the coordinator; returns its address.
+    private func begin(_ folder: ClusterFolder) throws -> SocketAddress {
+        try Down.endProcesses(folder)
+        try folder.remove()
+        try folder.make()
+        let (ready, theirs) = try Descriptors.pipe()
+        let log = try LogFile.open(folder.log("launcher"))
+        let request = SpawnRequest(
+            executable: Processes.executablePath,
+            arguments: [
+                "launcher", "--folder", folder.path, "--ready-descriptor", "3", "--heartbeat-timeout", "\(heartbeatTimeout)",
+            ],
+            environment: Processes.environment, folder: "/", descriptors: [-1, log, log, theirs], newSession: true
+        )
+        let loop = try Loop()
+        let children = try ChildReaper(on: loop)
+        _ = try ChildProcess.spawn(request, on: children) { _ in }
+        Descriptors.close(theirs, log)
+        let line = String(decoding: try Descriptors.read(ready), as: UTF8.self)
+        Descriptors.close(ready)
+        guard let address = SocketAddress(String(line.prefix { $0 != "\n" })) else {
+            throw UserError("the cluster did not start: \(LogFile.lastLine(folder.log("launcher")))")
+        }
+        return address
+    }
+
+    /// Asks for nodes and waits until they have joined.
+    private func fill(_ client: MartletClient, wasRunning: Bool) throws -> [NodeReport] {
+        try client.subscribe()
+        if core != nil || !wasRunning { try client.scale(.core, to: core ?? 2, instanceType: instanceType) }
+        if task != nil || !wasRunning { try client.scale(.task, to: task ?? 2, instanceType: instanceType) }
+        try NodeWait.untilNoneStarts(client)
+        let nodes = try client.nodes()
+        if !wasRunning, let lost = nodes.first(where: { $0.state == "lost" }) {
+            throw UserError("\(lost.name) did not start: \(lost.reason)")
+        }
+        return nodes
+    }
+
+    private func tell(
+        _ folder: ClusterFolder, _ address: SocketAddress, _ nodes: [NodeReport], _ milliseconds: Int, _ wasRunning: Bool
+    ) throws {
+        let live = nodes.filter { $0.state == "running" }
+        let containers = live.reduce(0) { $0 + $1.containersAllowed }
+        if output.json {
+            return try Output.json(
+                Ready(
+                    cluster: folder.name, address: "\(address)", nodes: live.count, containers: containers,
+                    milliseconds: milliseconds))
+        }
+        let counts = ["core", "task"].map { role in "\(live.count { $0.role == role }) \(role)" }.joined(separator: " + ")
+        let verb = wasRunning ? "runs" : "is ready"
+        Output.line(
+            "cluster '\(folder.name)' \(verb) at \(address): 1 master + \(counts) nodes, \(containers) containers "
+                + "(\(milliseconds) ms)")
+        let option = folder.name == "default" ? "" : " --cluster \(folder.name)"
+        Output.line("next: martlet nodes\(option)")
+    }
+}
+
+struct Down: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "End a cluster of this host's: no process and no temporary file is left.")
+
+    @Option(help: ArgumentHelp("Name of the cluster (MARTLET_CLUSTER).", valueName: "name")) var cluster: String?
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        var options = ClusterOptions()
+        options.cluster = cluster
+        let folder = try options.name.map { ClusterFolder(name: $0) } ?? Self.onlyFolder()
+        let lock = try ClusterLock(folder)
+        guard try LocalFileSystem.exists(folder.path) else {
+            throw UserError("there is no cluster '\(folder.name)' on this host")
+        }
+        try Self.endProcesses(folder)
+        try folder.remove()
+        _ = consume lock
+        try LocalFileSystem.remove(folder.lock)
+        if output.json { try Output.json(["cluster": folder.name]) } else { Output.line("cluster '\(folder.name)' has ended") }
+    }
+
+    /// One that does not run any more may have left its folder.
+    private static func onlyFolder() throws -> ClusterFolder {
+        let home = "\(ClusterFolder.home)/clusters"
+        let names = try LocalFileSystem.exists(home) ? LocalFileSystem.list(home).filter { !$0.hasSuffix(".lock") } : []
+        guard names.count <= 1 else {
+            throw UserError("there are several clusters, \(names.joined(separator: ", ")): say which with --cluster NAME")
+        }
+        guard let name = names.first else { throw UserError("there is no cluster on this host") }
+        return ClusterFolder(name: name)
+    }
+
+    /// The launcher ends its children in peace; whatever does not end so is killed.
+    static func endProcesses(_ folder: ClusterFolder) throws {
+        if let launcher = folder.launcher {
+            _ = Processes.send(.terminate, to: launcher.pid, startedAt: launcher.startTime)
+            if !Processes.wait(for: launcher.pid, startedAt: launcher.startTime, milliseconds: 8000) {
+                ProcessTree.kill(launcher.pid, startedAt: launcher.startTime)
+            }
+        }
+        for process in try folder.processes() {
+            ProcessTree.kill(process.pid, startedAt: process.startTime)
+            _ = Processes.wait(for: process.pid, startedAt: process.startTime, milliseconds: 2000)
+        }
+    }
+}

@@ -1,0 +1,64 @@
+internal import Coordinator
+internal import EventLoop
+internal import FileSystems
+internal import Transport
+
+enum CoordinatorDaemon {
+    static let options = [
+        Daemon.Option(
+            name: "listen", value: "HOST:PORT", meaning: "where workers and clients connect; port 0 takes a free one",
+            standard: "127.0.0.1:\(ClusterFolder.usualPort)"),
+        Daemon.Option(name: "data", value: "DIR", meaning: "folder of its own; made when missing"),
+        Daemon.Option(
+            name: "secret-file", value: "FILE",
+            meaning: "the cluster's secret, readable by you alone; MARTLET_SECRET may hold it instead"),
+        Daemon.Option(
+            name: "heartbeat-timeout", value: "MS", meaning: "milliseconds of silence after which a node is lost",
+            standard: "2000"),
+        Daemon.Option(name: "listen-descriptor", value: "N", meaning: "a listening socket that was inherited"),
+    ]
+
+    static func run(_ arguments: [String]) throws -> Int32 {
+        let values = try Daemon.parse(arguments, options)
+        let data = try Daemon.required("data", values)
+        let secret = try Secret.load(file: values["secret-file"])
+        let descriptor = try listener(values, secret)
+        guard let timeout = Int(values["heartbeat-timeout"] ?? ""), (10...3_600_000).contains(timeout) else {
+            throw Daemon.Problem(description: "--heartbeat-timeout must be between 10 and 3600000 milliseconds")
+        }
+        try LocalFileSystem.makeFolder(data)
+        var configuration = Coordinator.Configuration(listener: descriptor)
+        configuration.secret = secret
+        configuration.heartbeatTimeout = .milliseconds(timeout)
+        try Coordinator(configuration).run { address in
+            Output.line("the coordinator listens on \(address)")
+            Output.line("next: martlet worker --coordinator \(address) --role core --instance-type m5.xlarge")
+        }
+        return 0
+    }
+
+    private static func listener(_ values: [String: String], _ secret: [UInt8]) throws -> CInt {
+        if let inherited = values["listen-descriptor"] {
+            guard let number = CInt(inherited), number > 2 else {
+                throw Daemon.Problem(description: "--listen-descriptor must be the number of an inherited socket")
+            }
+            return number
+        }
+        return try ListeningSocket.open(Listen.address(values["listen"] ?? "", option: "--listen", secret))
+    }
+}
+
+enum Listen {
+    /// Reads an address to listen on. Beyond this host nobody may knock who cannot be told from a stranger.
+    static func address(_ text: String, option: String, _ secret: [UInt8]) throws -> SocketAddress {
+        guard let address = try SocketAddress(text)?.resolve() else {
+            throw Daemon.Problem(description: "\(option) \(text): write HOST:PORT")
+        }
+        guard address.isLoopback || !secret.isEmpty else {
+            throw Daemon.Problem(
+                description: "\(option) \(address) can be reached from other hosts, and there is no secret: give one with "
+                    + "--secret-file or MARTLET_SECRET")
+        }
+        return address
+    }
+}

@@ -1,0 +1,205 @@
+internal import ClusterModel
+internal import EventLoop
+internal import FileSystems
+internal import Logging
+internal import Transport
+internal import Wire
+
+/// Starts the coordinator and, at its word, workers on this host. They are its children, so it knows when they end; its own
+/// end, asked for by SIGTERM, is theirs.
+final class Launcher {
+    /// Milliseconds between two attempts to reach the coordinator.
+    private static let reconnectInterval: UInt64 = 100
+    /// Milliseconds that a child has to end in peace.
+    private static let patience: UInt64 = 3000
+
+    let address: SocketAddress
+    private let folder: ClusterFolder
+    private let secret: [UInt8]
+    private let loop: Loop
+    private let outbox: Outbox
+    private let children: ChildReaper
+    private let log = Logger(label: "launcher")
+    private var connection: Connection?
+    private var timer: LoopTimer?
+    private var signals: [SignalHandle] = []
+    /// By name; the coordinator's is `master`.
+    private var running: [String: ChildProcess] = [:]
+    private var isStopping = false
+    private var onReady: ((SocketAddress) -> Void)?
+
+    init(_ folder: ClusterFolder, heartbeatTimeout: String) throws {
+        self.folder = folder
+        secret = try Secret.load(file: folder.secret)
+        loop = try Loop()
+        outbox = try Outbox(on: loop)
+        children = try ChildReaper(on: loop)
+        let socket = try Self.openSocket()
+        defer { Descriptors.close(socket) }
+        address = try ListeningSocket.address(of: socket)
+        try startCoordinator(socket, heartbeatTimeout)
+        try folder.note(launcher: Processes.ownID, address: address)
+    }
+
+    /// The usual port, or a free one when somebody has it.
+    private static func openSocket() throws -> CInt {
+        do {
+            return try ListeningSocket.open(SocketAddress(host: "127.0.0.1", port: ClusterFolder.usualPort))
+        } catch {
+            return try ListeningSocket.open(SocketAddress(host: "127.0.0.1", port: 0))
+        }
+    }
+
+    /// - Parameter onReady: Called when the coordinator knows the launcher, so that nodes can be asked for.
+    func run(onReady: @escaping (SocketAddress) -> Void) {
+        self.onReady = onReady
+        do {
+            timer = try LoopTimer(on: loop) { [unowned self] in timeIsUp() }
+            signals = try [Signal.terminate, .interrupt].map { signal in
+                try SignalHandle(on: loop, signal: signal) { [unowned self] in stop() }
+            }
+        } catch {
+            log.error("\(error)")
+            stop()
+        }
+        connect()
+        loop.run()
+    }
+
+    // MARK: - Children
+
+    private func startCoordinator(_ socket: CInt, _ heartbeatTimeout: String) throws {
+        let arguments = [
+            "coordinator", "--data", folder.coordinator, "--secret-file", folder.secret, "--listen-descriptor", "3",
+            "--heartbeat-timeout", heartbeatTimeout,
+        ]
+        try start("master", arguments, descriptors: [socket])
+    }
+
+    private func startWorker(_ node: NodeRegistration) {
+        let arguments = [
+            "worker", "--coordinator", "\(address)", "--role", "\(node.role)", "--instance-type", node.instanceType,
+            "--name", node.name, "--data", folder.node(node.name), "--secret-file", folder.secret,
+        ]
+        do {
+            if running[node.name] != nil { throw Daemon.Problem(description: "its last process has not ended yet") }
+            try start(node.name, arguments, descriptors: [])
+        } catch {
+            connection?.send(LauncherMessage.workerEnded(name: node.name, reason: "\(error)"))
+        }
+    }
+
+    private func start(_ name: String, _ arguments: [String], descriptors: [CInt]) throws {
+        let log = try LogFile.open(folder.log(name))
+        defer { Descriptors.close(log) }
+        let request = SpawnRequest(
+            executable: Processes.executablePath, arguments: arguments, environment: Processes.environment,
+            descriptors: [-1, log, log] + descriptors, newSession: true
+        )
+        let child = try ChildProcess.spawn(request, on: children) { [unowned self] status in ended(name, status) }
+        running[name] = child
+        try folder.note(process: name, pid: child.pid, startTime: child.startTime)
+    }
+
+    private func ended(_ name: String, _ status: ExitStatus) {
+        running[name] = nil
+        folder.forget(process: name)
+        connection?.send(LauncherMessage.workerEnded(name: name, reason: describe(name, status)))
+        closeWhenEmpty()
+    }
+
+    private func describe(_ name: String, _ status: ExitStatus) -> String {
+        let last = LogFile.lastLine(folder.log(name))
+        return switch status {
+        case .exited(let status): "its process exited with status \(status)\(last.isEmpty ? "" : ": \(last)")"
+        case .signaled(let signal): "its process was killed by signal \(signal)"
+        }
+    }
+
+    // MARK: - The coordinator's orders
+
+    private func connect() {
+        guard !isStopping else { return }
+        do {
+            let connection = try Connection.connect(to: address, as: .launcher, outbox, secret: secret) { [unowned self] in
+                join()
+            }
+            connection.onEnd = { [unowned self] _ in lose() }
+            connection.onFrame = { [unowned self] frame in hear(frame) }
+            self.connection = connection
+        } catch {
+            lose()
+        }
+    }
+
+    private func join() {
+        connection?.send(LauncherMessage.join(host: Processes.hostName))
+        connection?.flush()
+        onReady?(address)
+        onReady = nil
+    }
+
+    private func lose() {
+        connection = nil
+        if !isStopping { timer?.set(milliseconds: Self.reconnectInterval) }
+    }
+
+    private func hear(_ frame: Span<UInt8>) {
+        do throws(WireError) {
+            switch try LauncherOrder(decoding: frame) {
+            case .startWorker(let node): startWorker(node)
+            case .killWorker(let name, let pid, let startTime): kill(name, pid, startTime)
+            }
+        } catch {
+            log.error("\(error)")
+        }
+    }
+
+    /// A worker that has not registered yet is known by its name only.
+    private func kill(_ name: String, _ pid: Int, _ startTime: Int) {
+        let pid = pid > 0 ? CInt(pid) : running[name]?.pid ?? 0
+        let start = startTime > 0 ? UInt64(startTime) : running[name]?.startTime ?? 0
+        guard pid > 0, Processes.startTime(of: pid) == start else { return log.warning("\(name) is gone already") }
+        ProcessTree.kill(pid, startedAt: start)
+    }
+
+    // MARK: - The end
+
+    private func stop() {
+        guard !isStopping else { return }
+        isStopping = true
+        connection?.close()
+        connection = nil
+        for child in running.values { child.signal(.terminate) }
+        timer?.set(milliseconds: Self.patience)
+        closeWhenEmpty()
+    }
+
+    private func timeIsUp() {
+        guard isStopping else { return connect() }
+        for (name, child) in running {
+            log.warning("\(name) does not end: it is killed")
+            ProcessTree.kill(child.pid, startedAt: child.startTime)
+        }
+    }
+
+    private func closeWhenEmpty() {
+        guard isStopping, running.isEmpty else { return }
+        timer?.close()
+        for signal in signals { signal.close() }
+        children.close()
+        outbox.close()
+    }
+}
+
+enum ProcessTree {
+    /// SIGKILL for a process and everything under it, if it is still the one meant.
+    static func kill(_ pid: CInt, startedAt start: UInt64) {
+        // Where containers have namespaces, all below a worker dies with it, and faster than it could be found.
+        if Processes.namespacesAvailable {
+            _ = Processes.send(.kill, to: pid, startedAt: start)
+        } else if Processes.startTime(of: pid) == start {
+            Processes.killTree(pid)
+        }
+    }
+}

@@ -1,0 +1,25 @@
+internal import EventLoop
+internal import FileSystems
+internal import Transport
+
+enum LauncherDaemon {
+    static let options = [
+        Daemon.Option(name: "folder", value: "DIR", meaning: "the cluster's folder, which has its secret"),
+        Daemon.Option(name: "heartbeat-timeout", value: "MS", meaning: "as of the coordinator", standard: "2000"),
+        Daemon.Option(name: "ready-descriptor", value: "N", meaning: "where the address is written once it is known"),
+    ]
+
+    static func run(_ arguments: [String]) throws -> Int32 {
+        let values = try Daemon.parse(arguments, options)
+        let folder = ClusterFolder(path: try Daemon.required("folder", values))
+        let launcher = try Launcher(folder, heartbeatTimeout: values["heartbeat-timeout"] ?? "2000")
+        launcher.run { address in
+            guard let ready = values["ready-descriptor"].flatMap({ CInt($0) }) else { return }
+            let line = Array("\(address)\n".utf8)
+            // Whoever waits for it may have gone; the cluster stays.
+            try? Descriptors.write(line.span, to: ready)
+            Descriptors.close(ready)
+        }
+        return 0
+    }
+}

@@ -1,0 +1,113 @@
+internal import ClusterModel
+internal import Wire
+
+/// Changes as sentences, with the nodes' names and how far each job is.
+struct ChangeText {
+    /// A change for `--json`: one object a line.
+    struct Line: Encodable {
+        let sequence: Int
+        /// Seconds since the cluster was made.
+        let at: Double
+        let job: String?
+        let text: String
+    }
+
+    /// How far a job is, counted from its changes.
+    struct Progress: Equatable {
+        var maps = 0
+        var mapsDone = 0
+        var reduces = 0
+        var reducesDone = 0
+        var failed = 0
+        var lost = 0
+        var killed = 0
+
+        var text: String { "maps \(mapsDone)/\(maps), reduces \(reducesDone)/\(reduces)" }
+    }
+
+    private var names: [Int: String] = [:]
+    private(set) var progress: [JobID: Progress] = [:]
+
+    init(nodes: [NodeReport]) {
+        // The master comes first and has no number.
+        for (number, node) in nodes.dropFirst().enumerated() { names[number] = node.name }
+    }
+
+    mutating func begin(_ id: JobID, _ report: JobReport) {
+        progress[id] = Progress(
+            maps: report.maps.total, mapsDone: report.maps.done, reduces: report.reduces.total,
+            reducesDone: report.reduces.done, failed: report.attemptsFailed, lost: report.attemptsLost,
+            killed: report.attemptsKilled)
+    }
+
+    mutating func line(_ recorded: RecordedChange) -> Line {
+        let text = text(recorded.change)
+        let seconds = Double(recorded.instant.nanoseconds / 1_000_000) / 1000
+        return Line(
+            sequence: recorded.sequence, at: seconds, job: recorded.change.job.map { "\($0)" }, text: text)
+    }
+
+    mutating func text(_ change: Change) -> String {
+        switch change {
+        case .coordinatorStarted(let epoch, _): "the coordinator started, epoch \(epoch)"
+        case .nodeRequested(let node, let registration): named(node, registration, "is asked for")
+        case .nodeRegistered(let incarnation, let registration):
+            named(incarnation.node, registration, "joined with \(registration.containers) containers, pid \(registration.pid)")
+        case .nodeDraining(let node): "\(name(node)) is draining"
+        case .nodeLost(let node, let reason): "\(name(node)) is lost: \(reason)"
+        case .nodeStopped(let node): "\(name(node)) stopped"
+        case .jobSubmitted(let job, let specification): submitted(job, specification)
+        case .jobCommitting(let job): "\(job) has all its output and commits it"
+        case .jobAborting(let job, let outcome): "\(job) \(Self.text(outcome)); what it wrote is removed"
+        case .jobEnded(let job, let outcome): "\(job) \(Self.text(outcome))"
+        case .attemptLaunched(let attempt, let node): "\(attempt) runs on \(name(node))"
+        case .attemptSucceeded(let attempt, _): succeeded(attempt)
+        case .attemptFailed(let attempt, let failure): ended(attempt, \.failed, "failed and is retried: \(failure.reason)")
+        case .attemptLost(let attempt): ended(attempt, \.lost, "was lost with its node and is retried")
+        case .attemptKillRequested(let attempt, let reason): "\(attempt) is to be killed: \(reason)"
+        case .attemptKilled(let attempt, let reason): ended(attempt, \.killed, "was killed: \(reason)")
+        case .fetchFailed(let map): "the output of \(map) could not be fetched"
+        case .mapOutputLost(let map, let reason): lostOutput(map, reason)
+        }
+    }
+
+    private mutating func named(_ node: NodeID, _ registration: NodeRegistration, _ what: String) -> String {
+        names[node.number] = registration.name
+        return "\(registration.name) (\(registration.instanceType)) \(what)"
+    }
+
+    private func name(_ node: NodeID) -> String { names[node.number] ?? "\(node)" }
+
+    private mutating func submitted(_ job: JobID, _ specification: JobSpecification) -> String {
+        progress[job] = Progress(maps: specification.splits.count, reduces: specification.reduceCount)
+        return "\(job) submitted: \(specification.name), \(specification.splits.count) maps, \(specification.reduceCount) reduces"
+    }
+
+    private mutating func succeeded(_ attempt: AttemptID) -> String {
+        let job = attempt.task.job
+        switch attempt.task.kind {
+        case .map: progress[job]?.mapsDone += 1
+        case .reduce: progress[job]?.reducesDone += 1
+        case .commit, .abort: break
+        }
+        return "\(attempt) succeeded (\(progress[job]?.text ?? ""))"
+    }
+
+    private mutating func ended(_ attempt: AttemptID, _ count: WritableKeyPath<Progress, Int>, _ what: String) -> String {
+        progress[attempt.task.job]?[keyPath: count] += 1
+        return "\(attempt) \(what)"
+    }
+
+    private mutating func lostOutput(_ map: TaskID, _ reason: String) -> String {
+        progress[map.job]?.mapsDone -= 1
+        return "\(map) must run again: \(reason)"
+    }
+
+    private static func text(_ outcome: JobOutcome) -> String {
+        switch outcome {
+        case .succeeded: "succeeded"
+        case .failed(let failure): "failed: \(failure.reason)"
+        case .cancelled: "was cancelled"
+        }
+    }
+}

@@ -1,0 +1,34 @@
+internal import FoundationEssentials
+internal import Glibc
+
+/// What a command writes.
+enum Output {
+    static var isTerminal: Bool { isatty(1) != 0 }
+    static var hasColor: Bool { isTerminal && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb" }
+
+    /// At once: a line that matters must not wait in a buffer when the process is killed.
+    static func line(_ text: String) { write(text + "\n", to: 1) }
+
+    static func error(_ text: String) { write(text + "\n", to: 2) }
+
+    static func text(_ text: String) { write(text, to: 1) }
+
+    static func bytes(_ bytes: [UInt8]) { write(bytes, to: 1) }
+
+    static func json(_ value: some Encodable, pretty: Bool = true) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = pretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+        write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")], to: 1)
+    }
+
+    private static func write(_ text: String, to descriptor: CInt) { write(Array(text.utf8), to: descriptor) }
+
+    private static func write(_ bytes: [UInt8], to descriptor: CInt) {
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, rest.count) }
+            if count < 0 && errno != EINTR { return }
+            rest = rest.dropFirst(max(0, count))
+        }
+    }
+}
