@@ -51,9 +51,10 @@ public enum Processes {
         try checked(platform_become_subreaper())
     }
 
-    /// The program this process runs.
+    /// The program this process runs, for starting it once more: the same one, even if its file has been replaced.
     public static var executablePath: String {
-        text(capacity: 4096) { uv_exepath($0, $1) }
+        let path = text(capacity: 4096) { uv_exepath($0, $1) }
+        return path.hasSuffix(" (deleted)") ? "/proc/self/exe" : path
     }
 
     public static var hostName: String {

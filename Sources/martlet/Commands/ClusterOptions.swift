@@ -15,6 +15,18 @@ struct ClusterOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The cluster's secret, for --coordinator (or MARTLET_SECRET).", valueName: "file"))
     var secretFile: String?
 
+    var choice: ClusterChoice { ClusterChoice(cluster: cluster, coordinator: coordinator, secretFile: secretFile) }
+
+    /// Connects to the cluster that is meant.
+    func connect() throws -> MartletClient { try choice.connect() }
+}
+
+/// The cluster that a command line names, if it does.
+struct ClusterChoice {
+    var cluster: String?
+    var coordinator: String?
+    var secretFile: String?
+
     /// Connects to the cluster that is meant.
     func connect() throws -> MartletClient {
         if let coordinator { return try connect(to: coordinator) }

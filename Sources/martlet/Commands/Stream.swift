@@ -49,7 +49,7 @@ struct Stream: ParsableCommand {
     }
 
     private struct Ours {
-        var cluster = ClusterOptions()
+        var cluster = ClusterChoice()
         var json = false
         var quiet = false
     }

@@ -51,9 +51,7 @@ struct Up: ParsableCommand {
     }
 
     private func clusterName() throws -> String {
-        var options = ClusterOptions()
-        options.cluster = cluster
-        let name = options.name ?? "default"
+        let name = ClusterChoice(cluster: cluster).name ?? "default"
         let isPlain = name.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0 | 32) || $0 == 45 || $0 == 95 }
         guard isPlain, (1...60).contains(name.utf8.count) else {
             throw UserError("'\(name)' is no name for a cluster: use up to 60 letters, digits, '-' and '_'")
@@ -129,9 +127,7 @@ struct Down: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        var options = ClusterOptions()
-        options.cluster = cluster
-        let folder = try options.name.map { ClusterFolder(name: $0) } ?? Self.onlyFolder()
+        let folder = try ClusterChoice(cluster: cluster).name.map { ClusterFolder(name: $0) } ?? Self.onlyFolder()
         let lock = try ClusterLock(folder)
         guard try LocalFileSystem.exists(folder.path) else {
             throw UserError("there is no cluster '\(folder.name)' on this host")

@@ -35,9 +35,11 @@ final class ProgressDisplay {
     }
 
     private func tell(_ line: String) {
-        if hasBars { Output.text("\r\u{1B}[K") }
+        if hasBars {
+            Output.text("\r\u{1B}[K")
+            lastShown = ""
+        }
         Output.line("  " + line)
-        lastShown = ""
     }
 
     private func show() {
