@@ -74,6 +74,7 @@ let package = Package(
             swiftSettings: common
         ),
 
+        .testTarget(name: "AcceptanceTests", dependencies: ["martlet"], swiftSettings: common),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: common),
         .testTarget(name: "RepositoryTests", swiftSettings: common),
     ],
