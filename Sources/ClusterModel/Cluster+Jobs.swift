@@ -15,7 +15,9 @@ extension Cluster {
 
     /// A job's output folder is its own from submission to the end.
     private func conflict(of specification: JobSpecification) -> String? {
-        if state.active.count >= Self.activeJobLimit { return "\(Self.activeJobLimit) jobs wait already: try again later" }
+        if state.active.count >= Self.activeJobLimit {
+            return "\(Self.activeJobLimit) jobs wait already: try again later"
+        }
         for number in state.active where self[JobID(number)].specification.output == specification.output {
             return "the output folder \(specification.output) is being written by \(JobID(number)): choose another, or "
                 + "wait for it"
@@ -80,7 +82,8 @@ extension Cluster {
             guard job.runningCount == 0 else { return }
             // Without a live node nobody can remove anything, and a client shall not wait for one to come.
             let canClean = job.hasLaunched && state.nodes.contains(where: \.isLive)
-            let gaveUp = job[.abort].count > 0 && job[.abort].tasks[0].failures >= job.specification.attemptLimit(.abort)
+            let gaveUp =
+                job[.abort].count > 0 && job[.abort].tasks[0].failures >= job.specification.attemptLimit(.abort)
             if !canClean || job[.abort].isDone || gaveUp { end(id, outcome) }
         case .ended: break
         }

@@ -18,7 +18,8 @@ extension Cluster {
     private func refusal(of registration: NodeRegistration) -> String? {
         let name = registration.name
         guard isValidNodeName(name) else {
-            return "'\(name.prefix(40))' is no node name: use up to \(NodeRegistration.nameLimit) letters, digits, '-', '_' and '.'"
+            return
+                "'\(name.prefix(40))' is no node name: use up to \(NodeRegistration.nameLimit) letters, digits, '-', '_' and '.'"
         }
         guard registration.role != .master else { return "a worker is a core or a task node, not the master" }
         guard (1...NodeRegistration.containerLimit).contains(registration.containers) else {
@@ -96,7 +97,8 @@ extension Cluster {
         if !(0...1000).contains(count) { return "\(count) nodes are not between 0 and 1000" }
         if launchers.isEmpty { return Self.noLauncher }
         guard InstanceType.named(type) == nil else { return nil }
-        return "there is no instance type '\(type)': did you mean \(InstanceType.suggestions(for: type).joined(separator: ", "))?"
+        return
+            "there is no instance type '\(type)': did you mean \(InstanceType.suggestions(for: type).joined(separator: ", "))?"
     }
 
     private static let noLauncher =

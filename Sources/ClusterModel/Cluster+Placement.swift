@@ -87,7 +87,9 @@ extension Cluster {
             let runningHere = state.nodes.reduce(0) { sum, node in
                 sum + node.running.count { $0.task.job == job.id }
             }
-            if runningHere != job.runningCount { return "\(job.id) counts \(job.runningCount) running, nodes \(runningHere)" }
+            if runningHere != job.runningCount {
+                return "\(job.id) counts \(job.runningCount) running, nodes \(runningHere)"
+            }
         }
         return nil
     }

@@ -60,7 +60,9 @@ extension Coordinator {
         guard !jobFiles.add(bytes, file: file, request) else { return }
         jobFiles.forget(request)
         reply(
-            .refused("the job's files are over \(SideFile.byteLimit >> 20) MiB: put the large ones where every node can read them"),
+            .refused(
+                "the job's files are over \(SideFile.byteLimit >> 20) MiB: put the large ones where every node can read them"
+            ),
             to: request)
     }
 
@@ -101,11 +103,14 @@ extension Coordinator {
     private func subscribe(_ request: RequestID, from sequence: Int, _ job: JobID?) {
         let next = sequence > 0 ? sequence : changes.last + 1
         guard next >= changes.first else {
-            let reason = "changes before \(changes.first) are no longer kept: ask for the state, then subscribe from now"
+            let reason =
+                "changes before \(changes.first) are no longer kept: ask for the state, then subscribe from now"
             return reply(.refused(reason), to: request)
         }
         let report = job.flatMap { plane.job($0, at: now) }
-        if let job, report == nil { return reply(.refused("there is no \(job): 'martlet jobs' lists them"), to: request) }
+        if let job, report == nil {
+            return reply(.refused("there is no \(job): 'martlet jobs' lists them"), to: request)
+        }
         reply(.subscribed(sequence: next - 1, job: report), to: request)
         subscriptions.append(Subscription(request: request, job: job, next: next))
         feedSubscribers()

@@ -10,7 +10,8 @@ extension Coordinator {
         case .admit(let connection, let incarnation): admit(incarnation, connection)
         case .refuseNode(let connection, let reason): refuse(connection, reason)
         case .disconnect(let incarnation): disconnect(incarnation)
-        case .startWorker(let registration, let launcher): peers[launcher]?.send(LauncherOrder.startWorker(registration))
+        case .startWorker(let registration, let launcher):
+            peers[launcher]?.send(LauncherOrder.startWorker(registration))
         case .stopWorker(let node): send(.stop, to: node)
         case .killWorker(let node, let launcher): kill(node, launcher)
         case .prepareJob(let job, let node): prepare(job, node)

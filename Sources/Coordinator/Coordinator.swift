@@ -136,7 +136,8 @@ public final class Coordinator {
         }
     }
 
-    private func hear<M: WireMessage>(_ frame: Span<UInt8>, from id: ConnectionID, _ handle: (M, ConnectionID) -> Void) {
+    private func hear<M: WireMessage>(_ frame: Span<UInt8>, from id: ConnectionID, _ handle: (M, ConnectionID) -> Void)
+    {
         do throws(WireError) {
             handle(try M(decoding: frame), id)
         } catch {

@@ -14,14 +14,19 @@ public struct FileURI: Hashable, Sendable, CustomStringConvertible {
             let hint = text.hasPrefix("/") ? "file://\(text)" : "file:///ABSOLUTE/PATH"
             throw FileSystemError(
                 .invalid,
-                "'\(text)' names no file system: write \(hint) (a bare path will mean hdfs:// once there is a block store)")
+                "'\(text)' names no file system: write \(hint) (a bare path will mean hdfs:// once there is a block store)"
+            )
         }
         let scheme = text[..<colon]
         guard scheme == "file" else {
             throw FileSystemError(.invalid, "'\(text)': the file system '\(scheme)' is not there yet, only file://")
         }
         var rest = text[text.index(after: colon)...]
-        if rest.hasPrefix("//localhost/") { rest = rest.dropFirst(11) } else if rest.hasPrefix("//") { rest = rest.dropFirst(2) }
+        if rest.hasPrefix("//localhost/") {
+            rest = rest.dropFirst(11)
+        } else if rest.hasPrefix("//") {
+            rest = rest.dropFirst(2)
+        }
         guard rest.hasPrefix("/") else {
             throw FileSystemError(.invalid, "'\(text)' is not absolute: write file:///ABSOLUTE/PATH")
         }

@@ -31,7 +31,9 @@ public final class FileWriter {
     public func flush() throws(FileSystemError) {
         var start = 0
         while start < buffer.count {
-            let count = buffer.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress! + start, buffer.count - start) }
+            let count = buffer.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress! + start, buffer.count - start)
+            }
             guard count >= 0 || errno == EINTR else { throw .system("cannot write", path) }
             start += max(0, count)
         }

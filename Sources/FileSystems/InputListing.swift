@@ -55,7 +55,9 @@ public enum InputListing {
             let uri = FileURI(path: path).appending(name)
             guard let status = try LocalFileSystem.status(uri.path) else { continue }
             guard !status.isFolder else {
-                throw FileSystemError(.invalid, "Not a file: \(uri): give the folders themselves, or a pattern such as \(FileURI(path: path))/*")
+                throw FileSystemError(
+                    .invalid,
+                    "Not a file: \(uri): give the folders themselves, or a pattern such as \(FileURI(path: path))/*")
             }
             files.append(InputFile(uri: uri, length: status.length))
         }

@@ -139,7 +139,8 @@ public final class MartletClient {
     ///   - job: Only this one's.
     /// - Returns: The number of the last change before, and the job as it was then.
     @discardableResult
-    public func subscribe(from sequence: Int = 0, job: JobID? = nil) throws(ClientError) -> (last: Int, job: JobReport?) {
+    public func subscribe(from sequence: Int = 0, job: JobID? = nil) throws(ClientError) -> (last: Int, job: JobReport?)
+    {
         guard case .subscribed(let last, let report) = try ask(.subscribe(from: sequence, job: job)) else {
             throw Self.confused
         }

@@ -24,7 +24,9 @@ public struct Merger<Source: ByteSource> {
     }
 
     /// Lends the record; there is one after ``next()`` was true.
-    public func withRecord<Result>(_ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Result) rethrows -> Result {
+    public func withRecord<Result>(
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Result
+    ) rethrows -> Result {
         try readers[heap[0]].withRecord(body)
     }
 

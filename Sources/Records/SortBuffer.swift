@@ -26,7 +26,8 @@ public struct SortBuffer: Sendable {
 
     public mutating func append(partition: Int, key: Span<UInt8>, value: Span<UInt8>) {
         let entry = Entry(
-            prefix: Self.prefix(key), offset: bytes.count, keyLength: UInt32(key.count), valueLength: UInt32(value.count)
+            prefix: Self.prefix(key), offset: bytes.count, keyLength: UInt32(key.count),
+            valueLength: UInt32(value.count)
         )
         bytes.append(key)
         bytes.append(value)

@@ -48,7 +48,9 @@ struct ContainerPool {
 
     mutating func launch(_ attempt: AttemptID) -> [Action] {
         let (job, kind) = (attempt.task.job, attempt.task.kind)
-        if let place = containers.firstIndex(where: { $0.attempt == nil && !$0.isEnding && $0.job == job && $0.kind == kind }) {
+        if let place = containers.firstIndex(where: {
+            $0.attempt == nil && !$0.isEnding && $0.job == job && $0.kind == kind
+        }) {
             containers[place].attempt = attempt
             return [.run(attempt, in: containers[place].id)]
         }
@@ -82,8 +84,10 @@ struct ContainerPool {
 
     /// The job is over: its idle containers end. Those that still run something are killed one by one.
     mutating func forget(_ job: JobID) -> [Action] {
-        containers.indices.filter { containers[$0].job == job && containers[$0].attempt == nil && !containers[$0].isEnding }
-            .flatMap { end($0) }
+        containers.indices.filter {
+            containers[$0].job == job && containers[$0].attempt == nil && !containers[$0].isEnding
+        }
+        .flatMap { end($0) }
     }
 
     /// The attempt that the container runs.

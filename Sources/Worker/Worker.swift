@@ -130,7 +130,8 @@ public final class Worker {
         case .forgetJob(let job): forget(job)
         case .readLog(let request, let attempt): send(.log(request: request, AttemptLog.excerpt(folder.log(attempt))))
         case .stop: stop(status: 0)
-        case .die: _ = Processes.send(.kill, to: Processes.ownID, startedAt: Processes.startTime(of: Processes.ownID) ?? 0)
+        case .die:
+            _ = Processes.send(.kill, to: Processes.ownID, startedAt: Processes.startTime(of: Processes.ownID) ?? 0)
         }
     }
 

@@ -24,14 +24,19 @@ struct MartletCommand: ParsableCommand {
         version: "0.1.0",
         groupedSubcommands: [
             CommandGroup(name: "Clusters", subcommands: [Up.self, Down.self, Status.self, Nodes.self, Scale.self]),
-            CommandGroup(name: "Jobs", subcommands: [
-                Stream.self, Jobs.self, JobCommand.self, Tasks.self, Logs.self, CountersCommand.self, Wait.self, Cancel.self,
-                Watch.self,
-            ]),
+            CommandGroup(
+                name: "Jobs",
+                subcommands: [
+                    Stream.self, Jobs.self, JobCommand.self, Tasks.self, Logs.self, CountersCommand.self, Wait.self,
+                    Cancel.self,
+                    Watch.self,
+                ]),
             CommandGroup(name: "Faults", subcommands: [Kill.self, Start.self]),
-            CommandGroup(name: "Processes", subcommands: [
-                CoordinatorHelp.self, WorkerHelp.self, LauncherHelp.self, ContainerHelp.self,
-            ]),
+            CommandGroup(
+                name: "Processes",
+                subcommands: [
+                    CoordinatorHelp.self, WorkerHelp.self, LauncherHelp.self, ContainerHelp.self,
+                ]),
         ]
     )
 }

@@ -12,7 +12,10 @@ import Testing
         ("an empty key", Data("\tv\n".utf8), [Data("\tv".utf8)]),
         ("empty lines", Data("\n\n".utf8), [Data("\t".utf8), Data("\t".utf8)]),
         ("CR LF", Data("a\tb\r\nc\td\r\n".utf8), [Data("a\tb".utf8), Data("c\td".utf8)]),
-        ("bytes that are no UTF-8", Data([0xff, 0x00, 0xc3, 0x0a, 0x80, 0x09, 0xfe, 0x0a]), [Data([0x80, 0x09, 0xfe]), Data([0xff, 0x00, 0xc3, 0x09])]),
+        (
+            "bytes that are no UTF-8", Data([0xff, 0x00, 0xc3, 0x0a, 0x80, 0x09, 0xfe, 0x0a]),
+            [Data([0x80, 0x09, 0xfe]), Data([0xff, 0x00, 0xc3, 0x09])]
+        ),
     ]
 
     @Test func oddInputComesThroughAsItIs() throws {
@@ -41,7 +44,10 @@ import Testing
             let line = Data(repeating: UInt8(ascii: "x"), count: 64 << 20)
             try cluster.write("text", line + Data("\nshort\n".utf8))
             let output = try cluster.stream(
-                ["-input", cluster.uri("text"), "-mapper", "cat", "-reducer", "cat", "-D", "mapreduce.input.fileinputformat.split.maxsize=10000000"])
+                [
+                    "-input", cluster.uri("text"), "-mapper", "cat", "-reducer", "cat", "-D",
+                    "mapreduce.input.fileinputformat.split.maxsize=10000000",
+                ])
             #expect(output.sortedLines == [Data("short\t".utf8), line + Data("\t".utf8)])
         }
     }
@@ -86,7 +92,8 @@ import Testing
         try TestCluster.with { cluster in
             try cluster.write("text.gz", "this is not gzip")
             let result = try cluster.run([
-                "stream", "-input", cluster.uri("text.gz"), "-output", cluster.uri("out"), "-mapper", "cat", "-reducer", "cat",
+                "stream", "-input", cluster.uri("text.gz"), "-output", cluster.uri("out"), "-mapper", "cat", "-reducer",
+                "cat",
             ])
             #expect(result.status == 1)
             #expect(result.error.contains("text.gz is no whole gzip file"))
@@ -94,7 +101,8 @@ import Testing
     }
 
     @Test func attemptsWithoutProgressAreTimedOut() throws {
-        try failing(mapper: "sleep 1000", ["-D", "mapreduce.task.timeout=200", "-D", "mapreduce.map.maxattempts=2"]) { error, _ in
+        try failing(mapper: "sleep 1000", ["-D", "mapreduce.task.timeout=200", "-D", "mapreduce.map.maxattempts=2"]) {
+            error, _ in
             #expect(error.contains("mapreduce.task.timeout"))
         }
     }
@@ -103,7 +111,10 @@ import Testing
         try TestCluster.with { cluster in
             try cluster.write("text", "a\n")
             let result = try cluster.run(
-                ["stream", "-input", cluster.uri("text"), "-output", cluster.uri("out"), "-mapper", mapper, "-reducer", "cat"] + more)
+                [
+                    "stream", "-input", cluster.uri("text"), "-output", cluster.uri("out"), "-mapper", mapper,
+                    "-reducer", "cat",
+                ] + more)
             #expect(result.status == 1)
             #expect(!FileManager.default.fileExists(atPath: cluster.path("out")))
             try check(result.error, cluster)
@@ -116,7 +127,9 @@ import Testing
             try cluster.write("there/file", "kept\n")
             try cluster.write("nested/folder/file", "x\n")
             func refusal(_ input: String, _ output: String) throws -> String {
-                let result = try cluster.run(["stream", "-input", input, "-output", output, "-mapper", "cat", "-reducer", "cat"])
+                let result = try cluster.run([
+                    "stream", "-input", input, "-output", output, "-mapper", "cat", "-reducer", "cat",
+                ])
                 #expect(result.status == 1)
                 return result.error
             }

@@ -8,7 +8,10 @@ import Testing
             let text = sampleText(lines: 5000)
             try cluster.write("text", text)
             let output = try cluster.stream(
-                ["-input", cluster.uri("text"), "-numReduceTasks", "3", "-D", "mapreduce.input.fileinputformat.split.maxsize=20000"]
+                [
+                    "-input", cluster.uri("text"), "-numReduceTasks", "3", "-D",
+                    "mapreduce.input.fileinputformat.split.maxsize=20000",
+                ]
                     + TestCluster.wordCount)
             #expect(output.names == ["_SUCCESS", "part-00000", "part-00001", "part-00002"])
             #expect(output.text == TestCluster.countWords(text))
@@ -59,7 +62,8 @@ import Testing
                 if [ "$mapreduce_task_partition" = 0 ]; then echo here > "$MEETING"; else cat "$MEETING" >&2; fi
                 exec cat
                 """)
-            let commands = kind == "map" ? ["-mapper", "meet", "-reducer", "cat"] : ["-mapper", "cat", "-reducer", "meet"]
+            let commands =
+                kind == "map" ? ["-mapper", "meet", "-reducer", "cat"] : ["-mapper", "cat", "-reducer", "meet"]
             let output = try cluster.stream(
                 ["-input", cluster.uri("in"), "-numReduceTasks", "2", "-files", cluster.path("meet")] + commands
                     + ["-cmdenv", "MEETING=\(cluster.path("meeting"))"])
@@ -75,7 +79,8 @@ import Testing
                 "-input", cluster.uri("in"), "-files", cluster.path("map"), "-mapper", "map", "-reducer", "cat",
                 "-cmdenv", "RUNS=\(cluster.path("runs"))",
             ])
-            let runs = try String(contentsOfFile: cluster.path("runs"), encoding: .utf8).split(separator: "\n").compactMap { Int($0) }
+            let runs = try String(contentsOfFile: cluster.path("runs"), encoding: .utf8).split(separator: "\n")
+                .compactMap { Int($0) }
             #expect(runs.sorted() == Array(0..<12))
         }
     }
@@ -85,10 +90,13 @@ import Testing
             let text = sampleText(lines: 2000, seed: 7)
             try cluster.write("text", text)
             let output = try cluster.stream(
-                ["-input", cluster.uri("text"), "-numReduceTasks", "2", "-combiner", "python3 reducer.py"] + TestCluster.wordCount)
+                ["-input", cluster.uri("text"), "-numReduceTasks", "2", "-combiner", "python3 reducer.py"]
+                    + TestCluster.wordCount)
             #expect(output.text == TestCluster.countWords(text))
             let counters = try #require(try cluster.json(["counters", "job-1"])["counters"] as? [[String: Any]])
-            func value(_ name: String) -> Int { counters.first { $0["name"] as? String == name }?["value"] as? Int ?? -1 }
+            func value(_ name: String) -> Int {
+                counters.first { $0["name"] as? String == name }?["value"] as? Int ?? -1
+            }
             #expect(value("COMBINE_INPUT_RECORDS") == value("MAP_OUTPUT_RECORDS"))
             #expect(value("COMBINE_OUTPUT_RECORDS") == value("REDUCE_INPUT_RECORDS"))
             #expect(value("REDUCE_INPUT_RECORDS") < value("MAP_OUTPUT_RECORDS"))
@@ -117,7 +125,10 @@ import Testing
             try zip.run()
             zip.waitUntilExit()
             let output = try cluster.stream(
-                ["-input", cluster.uri("in/202[45]/*.txt"), "-input", cluster.uri("in/*/*.{gz,zip}"), "-mapper", "cat", "-reducer", "cat"])
+                [
+                    "-input", cluster.uri("in/202[45]/*.txt"), "-input", cluster.uri("in/*/*.{gz,zip}"), "-mapper",
+                    "cat", "-reducer", "cat",
+                ])
             #expect(output.text == ["packed\t", "plain\t"])
         }
     }
@@ -139,12 +150,16 @@ import Testing
                 """)
             let output = try cluster.stream([
                 "-D", "my.own.property=yes", "-D", "mapreduce.job.name=named", "-input", cluster.uri("text"),
-                "-files", "\(cluster.path("map")),\(cluster.path("data.txt"))#linked", "-mapper", "map", "-reducer", "cat",
+                "-files", "\(cluster.path("map")),\(cluster.path("data.txt"))#linked", "-mapper", "map", "-reducer",
+                "cat",
                 "-cmdenv", "GIVEN=too",
             ])
             #expect(output.text == ["named job-1 true yes too beside\t"])
             let counters = try #require(try cluster.json(["counters", "1"])["counters"] as? [[String: Any]])
-            #expect(counters.contains { $0["group"] as? String == "Mine" && $0["name"] as? String == "seen" && $0["value"] as? Int == 42 })
+            #expect(
+                counters.contains {
+                    $0["group"] as? String == "Mine" && $0["name"] as? String == "seen" && $0["value"] as? Int == 42
+                })
             #expect(try cluster.run(["logs", "job-1-map-0-1.0"]).output == "a line of the log\n")
         }
     }

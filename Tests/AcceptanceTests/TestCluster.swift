@@ -72,10 +72,9 @@ final class TestCluster {
     func nodes() throws -> [[String: Any]] { try #require(try json(["nodes"])["nodes"] as? [[String: Any]]) }
 
     /// Starts a command that runs on beside the test.
-    func start(_ arguments: [String]) throws -> Process {
+    func startProcess(_ arguments: [String], output: Pipe) throws -> Process {
         let process = Self.process(arguments, environment)
-        process.standardOutput = FileHandle.nullDevice
-        process.standardError = FileHandle.nullDevice
+        process.standardOutput = output
         try process.run()
         return process
     }
@@ -130,7 +129,9 @@ final class TestCluster {
     static func processes(naming folder: String) -> [(pid: pid_t, command: String)] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
         return names.compactMap { pid_t($0) }.compactMap { pid in
-            let files = ["cmdline", "environ"].map { FileManager.default.contents(atPath: "/proc/\(pid)/\($0)") ?? Data() }
+            let files = ["cmdline", "environ"].map {
+                FileManager.default.contents(atPath: "/proc/\(pid)/\($0)") ?? Data()
+            }
             guard pid != getpid(), files.contains(where: { $0.range(of: Data(folder.utf8)) != nil }) else { return nil }
             return (pid, String(decoding: files[0].map { $0 == 0 ? 32 : $0 }, as: UTF8.self))
         }
@@ -180,8 +181,19 @@ extension TestCluster {
 
     func read(_ output: String) throws -> Output {
         let names = try FileManager.default.contentsOfDirectory(atPath: path(output)).sorted()
-        let parts = try names.filter { $0.hasPrefix("part-") }.map { try Data(contentsOf: URL(filePath: path("\(output)/\($0)"))) }
+        let parts = try names.filter { $0.hasPrefix("part-") }.map {
+            try Data(contentsOf: URL(filePath: path("\(output)/\($0)")))
+        }
         return Output(names: names, parts: parts)
+    }
+
+    /// Waits until a program opens the named pipe for writing and closes it.
+    func waitForWriter(_ name: String) throws {
+        let descriptor = open(path(name), O_RDONLY)
+        try #require(descriptor >= 0)
+        defer { close(descriptor) }
+        var byte: UInt8 = 0
+        while Foundation.read(descriptor, &byte, 1) > 0 {}
     }
 
     /// Python's word count, as in the examples.
@@ -193,8 +205,12 @@ extension TestCluster {
     /// What a word count must give, counted here.
     static func countWords(_ text: Data) -> [String] {
         var counts: [Data: Int] = [:]
-        for word in text.split(whereSeparator: { [9, 10, 11, 12, 13, 32].contains($0) }) { counts[Data(word), default: 0] += 1 }
-        return counts.map { String(decoding: $0.key, as: UTF8.self) + "\t\($0.value)" }.sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+        for word in text.split(whereSeparator: { [9, 10, 11, 12, 13, 32].contains($0) }) {
+            counts[Data(word), default: 0] += 1
+        }
+        return counts.map { String(decoding: $0.key, as: UTF8.self) + "\t\($0.value)" }.sorted {
+            Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8))
+        }
     }
 }
 
@@ -207,7 +223,9 @@ func sampleText(lines: Int, seed: UInt64 = 1) -> Data {
     }
     var text = ""
     for _ in 0..<lines {
-        let words = (0..<next(12)).map { _ in "w\(next(1000))" + (next(50) == 0 ? String(repeating: "x", count: 300) : "") }
+        let words = (0..<next(12)).map { _ in
+            "w\(next(1000))" + (next(50) == 0 ? String(repeating: "x", count: 300) : "")
+        }
         text += words.joined(separator: " ") + "\n"
     }
     return Data(text.utf8)

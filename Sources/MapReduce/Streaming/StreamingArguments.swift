@@ -88,7 +88,9 @@ public struct StreamingArguments: Hashable, Sendable {
         return StreamingError("there is no option '\(option)': did you mean \(nearest)?")
     }
 
-    private func pair(_ text: String, _ option: String) throws(StreamingError) -> (name: String, value: String, text: String) {
+    private func pair(
+        _ text: String, _ option: String
+    ) throws(StreamingError) -> (name: String, value: String, text: String) {
         guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
             throw StreamingError("\(option) \(text): write \(option) NAME=VALUE")
         }
@@ -105,7 +107,8 @@ public struct StreamingArguments: Hashable, Sendable {
         let path = parts[0].hasPrefix("file://") ? String(parts[0].dropFirst(7)) : parts[0]
         let link = parts.count > 1 ? parts[1] : String(path.split(separator: "/").last ?? "")
         guard !path.isEmpty, !link.isEmpty, !link.contains("/"), link != ".", link != ".." else {
-            throw StreamingError("'\(text)' is no file to bring along: write PATH or PATH#NAME, the name without a slash")
+            throw StreamingError(
+                "'\(text)' is no file to bring along: write PATH or PATH#NAME, the name without a slash")
         }
         guard !files.contains(where: { $0.link == link }) else {
             throw StreamingError("two files would be called '\(link)': give one another name with PATH#NAME")
@@ -134,9 +137,11 @@ public struct StreamingArguments: Hashable, Sendable {
         try Self.number(value(property), property.name, range)
     }
 
-    private static func number(_ text: String, _ name: String, _ range: ClosedRange<Int>) throws(StreamingError) -> Int {
+    private static func number(_ text: String, _ name: String, _ range: ClosedRange<Int>) throws(StreamingError) -> Int
+    {
         guard let number = Int(text), range.contains(number) else {
-            throw StreamingError("\(name) is '\(text)': it must be a number from \(range.lowerBound) to \(range.upperBound)")
+            throw StreamingError(
+                "\(name) is '\(text)': it must be a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
     }

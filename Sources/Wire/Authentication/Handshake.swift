@@ -49,7 +49,9 @@ public enum Handshake {
     static let secretsDiffer =
         "the two sides have different secrets: give the cluster's with --secret-file or MARTLET_SECRET"
 
-    static func proof(_ label: String, _ secret: [UInt8], _ role: UInt8, _ client: [UInt8], _ server: [UInt8]) -> [UInt8] {
+    static func proof(
+        _ label: String, _ secret: [UInt8], _ role: UInt8, _ client: [UInt8], _ server: [UInt8]
+    ) -> [UInt8] {
         let head = Array("martlet \(label) \(version) \(role) ".utf8)
         return HMACSHA256.code(head + client + server, key: secret)
     }

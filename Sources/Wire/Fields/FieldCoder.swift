@@ -39,7 +39,8 @@ extension FieldCoder {
 
     /// nil is not written; a number is, one higher, so that 0 is no default.
     public mutating func field(_ tag: Int, _ value: inout Int?) throws(WireError) {
-        var raw: UInt64 = value.map { (UInt64(bitPattern: Int64($0 << 1)) ^ UInt64(bitPattern: Int64($0 >> 63))) &+ 1 } ?? 0
+        var raw: UInt64 =
+            value.map { (UInt64(bitPattern: Int64($0 << 1)) ^ UInt64(bitPattern: Int64($0 >> 63))) &+ 1 } ?? 0
         try field(tag, &raw)
         guard raw > 0 else {
             value = nil

@@ -27,7 +27,8 @@ final class CombineStep {
 
     func start() throws {
         let child = StreamingChild(
-            context.task.job.program.combiner, feed: { [self] in try nextLines() }, onOutput: { [self] in try take($0) },
+            context.task.job.program.combiner, feed: { [self] in try nextLines() },
+            onOutput: { [self] in try take($0) },
             onError: { [self] in context.takeStandardError($0) }, onEnd: { [self] in ended($0) }
         )
         try child.start(context, environment: environment)

@@ -53,10 +53,12 @@ final class ShuffleClient {
 
     private func request(_ map: Int) {
         guard let location = locations[map], segments[map] == nil else { return }
-        let link = links[location.address] ?? FetchLink(
-            location.address, context, onSegment: { [unowned self] in take($0, of: $1) },
-            onProblem: { [unowned self] in fail($0, $1) }
-        )
+        let link =
+            links[location.address]
+            ?? FetchLink(
+                location.address, context, onSegment: { [unowned self] in take($0, of: $1) },
+                onProblem: { [unowned self] in fail($0, $1) }
+            )
         links[location.address] = link
         link.request(FetchRequest(map: location.attempt, partition: partition))
     }

@@ -22,7 +22,9 @@ struct MapOutputWriter {
         return count
     }
 
-    private static func bytes(_ number: Int) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) } }
+    private static func bytes(_ number: Int) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    }
 }
 
 /// Where the partitions are in a map's output file.

@@ -32,7 +32,8 @@ struct ClusterChoice {
         if let coordinator { return try connect(to: coordinator) }
         let folder = try folder()
         guard let launcher = folder.launcher else {
-            throw UserError("the cluster '\(folder.name)' does not run: start it with 'martlet up --cluster \(folder.name)'")
+            throw UserError(
+                "the cluster '\(folder.name)' does not run: start it with 'martlet up --cluster \(folder.name)'")
         }
         return try MartletClient(coordinator: launcher.address, secret: try Secret.load(file: folder.secret))
     }
@@ -49,7 +50,9 @@ struct ClusterChoice {
     func folder() throws -> ClusterFolder {
         if let name = name { return ClusterFolder(name: name) }
         let running = try ClusterFolder.running()
-        guard let only = running.first else { throw UserError("no cluster runs on this host: start one with 'martlet up'") }
+        guard let only = running.first else {
+            throw UserError("no cluster runs on this host: start one with 'martlet up'")
+        }
         guard running.count == 1 else {
             let names = running.map(\.name).joined(separator: ", ")
             throw UserError("several clusters run, \(names): say which with --cluster NAME")

@@ -13,7 +13,8 @@ enum Done {
 }
 
 struct Cancel: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Cancel a job: what it runs is killed, what it wrote removed.")
+    static let configuration = CommandConfiguration(
+        abstract: "Cancel a job: what it runs is killed, what it wrote removed.")
     @Argument(help: "Such as job-1.") var id: String
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: OutputOptions
@@ -88,7 +89,9 @@ struct Scale: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        if core == nil && task == nil { throw ValidationError("say how many nodes there are to be: --core N or --task N") }
+        if core == nil && task == nil {
+            throw ValidationError("say how many nodes there are to be: --core N or --task N")
+        }
     }
 
     func run() throws {

@@ -19,7 +19,10 @@ struct Status: ParsableCommand {
         if output.json { return try Output.json(status) }
         Output.text(
             Table.text([
-                ["coordinator", "\(status.coordinator.address), pid \(status.coordinator.pid), up \(Table.duration(status.uptime))"],
+                [
+                    "coordinator",
+                    "\(status.coordinator.address), pid \(status.coordinator.pid), up \(Table.duration(status.uptime))",
+                ],
                 ["nodes", "\(status.nodesRunning) running, \(status.nodesLost) lost"],
                 ["containers", "\(status.containersRunning) of \(status.containersAllowed) running"],
                 ["jobs", "\(status.jobsActive) active, \(status.jobsEnded) ended"],
@@ -138,7 +141,8 @@ struct Logs: ParsableCommand {
 
     func run() throws {
         guard let id = AttemptID(attempt) else {
-            throw UserError("'\(attempt)' is no attempt: write one such as job-1-map-3-1.0, as 'martlet tasks' lists them")
+            throw UserError(
+                "'\(attempt)' is no attempt: write one such as job-1-map-3-1.0, as 'martlet tasks' lists them")
         }
         let bytes = try cluster.connect().log(of: id)
         guard output.json else { return Output.bytes(bytes) }

@@ -45,7 +45,9 @@ struct Stream: ParsableCommand {
     }
 
     private func tellCounters(_ client: MartletClient, _ id: JobID) throws {
-        for entry in try client.counters(of: id).entries { Output.line("  \(entry.group)  \(entry.name)  \(entry.value)") }
+        for entry in try client.counters(of: id).entries {
+            Output.line("  \(entry.group)  \(entry.name)  \(entry.value)")
+        }
     }
 
     private struct Ours {
@@ -121,7 +123,9 @@ enum JobEnd {
         var text = failure.reason
         if !failure.attempt.isEmpty { text += " (\(failure.attempt) on \(failure.node))" }
         let lines = failure.standardError.split(separator: "\n").suffix(20)
-        if !lines.isEmpty { text += "\nits standard error ended with:\n" + lines.map { "  \($0)" }.joined(separator: "\n") }
+        if !lines.isEmpty {
+            text += "\nits standard error ended with:\n" + lines.map { "  \($0)" }.joined(separator: "\n")
+        }
         return text
     }
 }

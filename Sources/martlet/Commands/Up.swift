@@ -52,7 +52,9 @@ struct Up: ParsableCommand {
 
     private func clusterName() throws -> String {
         let name = ClusterChoice(cluster: cluster).name ?? "default"
-        let isPlain = name.utf8.allSatisfy { (48...57).contains($0) || (97...122).contains($0 | 32) || $0 == 45 || $0 == 95 }
+        let isPlain = name.utf8.allSatisfy {
+            (48...57).contains($0) || (97...122).contains($0 | 32) || $0 == 45 || $0 == 95
+        }
         guard isPlain, (1...60).contains(name.utf8.count) else {
             throw UserError("'\(name)' is no name for a cluster: use up to 60 letters, digits, '-' and '_'")
         }
@@ -69,7 +71,8 @@ struct Up: ParsableCommand {
         let request = SpawnRequest(
             executable: Processes.executablePath,
             arguments: [
-                "launcher", "--folder", folder.path, "--ready-descriptor", "3", "--heartbeat-timeout", "\(heartbeatTimeout)",
+                "launcher", "--folder", folder.path, "--ready-descriptor", "3", "--heartbeat-timeout",
+                "\(heartbeatTimeout)",
             ],
             environment: Processes.environment, folder: "/", descriptors: [-1, log, log, theirs], newSession: true
         )
@@ -99,7 +102,8 @@ struct Up: ParsableCommand {
     }
 
     private func tell(
-        _ folder: ClusterFolder, _ address: SocketAddress, _ nodes: [NodeReport], _ milliseconds: Int, _ wasRunning: Bool
+        _ folder: ClusterFolder, _ address: SocketAddress, _ nodes: [NodeReport], _ milliseconds: Int,
+        _ wasRunning: Bool
     ) throws {
         let live = nodes.filter { $0.state == "running" }
         let containers = live.reduce(0) { $0 + $1.containersAllowed }
@@ -109,7 +113,8 @@ struct Up: ParsableCommand {
                     cluster: folder.name, address: "\(address)", nodes: live.count, containers: containers,
                     milliseconds: milliseconds))
         }
-        let counts = ["core", "task"].map { role in "\(live.count { $0.role == role }) \(role)" }.joined(separator: " + ")
+        let counts = ["core", "task"].map { role in "\(live.count { $0.role == role }) \(role)" }.joined(
+            separator: " + ")
         let verb = wasRunning ? "runs" : "is ready"
         Output.line(
             "cluster '\(folder.name)' \(verb) at \(address): 1 master + \(counts) nodes, \(containers) containers "
@@ -132,11 +137,16 @@ struct Down: ParsableCommand {
         guard try LocalFileSystem.exists(folder.path) else {
             throw UserError("there is no cluster '\(folder.name)' on this host")
         }
+        if let launcher = folder.launcher { Self.cancelJobs(folder, launcher.address) }
         try Self.endProcesses(folder)
         try folder.remove()
         _ = consume lock
         try LocalFileSystem.remove(folder.lock)
-        if output.json { try Output.json(["cluster": folder.name]) } else { Output.line("cluster '\(folder.name)' has ended") }
+        if output.json {
+            try Output.json(["cluster": folder.name])
+        } else {
+            Output.line("cluster '\(folder.name)' has ended")
+        }
     }
 
     /// One that does not run any more may have left its folder.
@@ -144,10 +154,26 @@ struct Down: ParsableCommand {
         let home = "\(ClusterFolder.home)/clusters"
         let names = try LocalFileSystem.exists(home) ? LocalFileSystem.list(home).filter { !$0.hasSuffix(".lock") } : []
         guard names.count <= 1 else {
-            throw UserError("there are several clusters, \(names.joined(separator: ", ")): say which with --cluster NAME")
+            throw UserError(
+                "there are several clusters, \(names.joined(separator: ", ")): say which with --cluster NAME")
         }
         guard let name = names.first else { throw UserError("there is no cluster on this host") }
         return ClusterFolder(name: name)
+    }
+
+    /// What unfinished jobs have written so far is removed by the nodes, while there are any. A coordinator that does not
+    /// answer is no reason to leave the cluster running.
+    private static func cancelJobs(_ folder: ClusterFolder, _ address: SocketAddress) {
+        do {
+            let client = try MartletClient(coordinator: address, secret: try Secret.load(file: folder.secret))
+            for job in try client.jobs() where !job.isEnded {
+                guard let id = JobID(job.id) else { continue }
+                try client.cancel(id)
+                _ = try client.wait(for: id)
+            }
+        } catch {
+            Output.error("martlet: unfinished jobs could not be cancelled: \(error)")
+        }
     }
 
     /// The launcher ends its children in peace; whatever does not end so is killed.

@@ -23,7 +23,11 @@ struct Watch: ParsableCommand {
         let json = output.json
         try client.follow { change in
             let line = text.line(change)
-            if json { try? Output.json(line, pretty: false) } else { Output.line("\(Self.time(line.at))  \(line.text)") }
+            if json {
+                try? Output.json(line, pretty: false)
+            } else {
+                Output.line("\(Self.time(line.at))  \(line.text)")
+            }
             if case .jobEnded(let ended, _) = change.change { return ended != job }
             return true
         }

@@ -56,7 +56,8 @@ enum Listen {
         }
         guard address.isLoopback || !secret.isEmpty else {
             throw Daemon.Problem(
-                description: "\(option) \(address) can be reached from other hosts, and there is no secret: give one with "
+                description:
+                    "\(option) \(address) can be reached from other hosts, and there is no secret: give one with "
                     + "--secret-file or MARTLET_SECRET")
         }
         return address

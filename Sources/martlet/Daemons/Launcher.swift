@@ -25,6 +25,8 @@ final class Launcher {
     private var signals: [SignalHandle] = []
     /// By name; the coordinator's is `master`.
     private var running: [String: ChildProcess] = [:]
+    /// Nodes to start as soon as their last process has ended.
+    private var waiting: [String: NodeRegistration] = [:]
     private var isStopping = false
     private var onReady: ((SocketAddress) -> Void)?
 
@@ -77,12 +79,17 @@ final class Launcher {
     }
 
     private func startWorker(_ node: NodeRegistration) {
+        guard !isStopping else { return }
         let arguments = [
             "worker", "--coordinator", "\(address)", "--role", "\(node.role)", "--instance-type", node.instanceType,
             "--name", node.name, "--data", folder.node(node.name), "--secret-file", folder.secret,
         ]
+        if let last = running[node.name] {
+            // The node is lost or stopped, so whatever is left of its last process has no right to go on.
+            waiting[node.name] = node
+            return ProcessTree.kill(last.pid, startedAt: last.startTime)
+        }
         do {
-            if running[node.name] != nil { throw Daemon.Problem(description: "its last process has not ended yet") }
             try start(node.name, arguments, descriptors: [])
         } catch {
             connection?.send(LauncherMessage.workerEnded(name: node.name, reason: "\(error)"))
@@ -104,7 +111,11 @@ final class Launcher {
     private func ended(_ name: String, _ status: ExitStatus) {
         running[name] = nil
         folder.forget(process: name)
-        connection?.send(LauncherMessage.workerEnded(name: name, reason: describe(name, status)))
+        if let node = waiting.removeValue(forKey: name) {
+            startWorker(node)
+        } else {
+            connection?.send(LauncherMessage.workerEnded(name: name, reason: describe(name, status)))
+        }
         closeWhenEmpty()
     }
 
@@ -121,7 +132,8 @@ final class Launcher {
     private func connect() {
         guard !isStopping else { return }
         do {
-            let connection = try Connection.connect(to: address, as: .launcher, outbox, secret: secret) { [unowned self] in
+            let connection = try Connection.connect(to: address, as: .launcher, outbox, secret: secret) {
+                [unowned self] in
                 join()
             }
             connection.onEnd = { [unowned self] _ in lose() }

@@ -9,7 +9,8 @@ enum WorkerDaemon {
         Daemon.Option(name: "role", value: "core|task", meaning: "what the node is for", standard: "task"),
         Daemon.Option(
             name: "instance-type", value: "TYPE", meaning: "the EC2 instance that it models", standard: "m5.xlarge"),
-        Daemon.Option(name: "name", value: "NAME", meaning: "its name in the cluster; made from host and pid when missing"),
+        Daemon.Option(
+            name: "name", value: "NAME", meaning: "its name in the cluster; made from host and pid when missing"),
         Daemon.Option(
             name: "listen", value: "HOST:PORT", meaning: "where it serves map output", standard: "127.0.0.1:0"),
         Daemon.Option(name: "advertise", value: "HOST:PORT", meaning: "the same, as other nodes must call it"),

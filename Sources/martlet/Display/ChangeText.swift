@@ -52,7 +52,9 @@ struct ChangeText {
         case .coordinatorStarted(let epoch, _): "the coordinator started, epoch \(epoch)"
         case .nodeRequested(let node, let registration): named(node, registration, "is asked for")
         case .nodeRegistered(let incarnation, let registration):
-            named(incarnation.node, registration, "joined with \(registration.containers) containers, pid \(registration.pid)")
+            named(
+                incarnation.node, registration,
+                "joined with \(registration.containers) containers, pid \(registration.pid)")
         case .nodeDraining(let node): "\(name(node)) is draining"
         case .nodeLost(let node, let reason): "\(name(node)) is lost: \(reason)"
         case .nodeStopped(let node): "\(name(node)) stopped"
@@ -62,7 +64,8 @@ struct ChangeText {
         case .jobEnded(let job, let outcome): "\(job) \(Self.text(outcome))"
         case .attemptLaunched(let attempt, let node): "\(attempt) runs on \(name(node))"
         case .attemptSucceeded(let attempt, _): succeeded(attempt)
-        case .attemptFailed(let attempt, let failure): ended(attempt, \.failed, "failed and is retried: \(failure.reason)")
+        case .attemptFailed(let attempt, let failure):
+            ended(attempt, \.failed, "failed and is retried: \(failure.reason)")
         case .attemptLost(let attempt): ended(attempt, \.lost, "was lost with its node and is retried")
         case .attemptKillRequested(let attempt, let reason): "\(attempt) is to be killed: \(reason)"
         case .attemptKilled(let attempt, let reason): ended(attempt, \.killed, "was killed: \(reason)")
@@ -80,7 +83,8 @@ struct ChangeText {
 
     private mutating func submitted(_ job: JobID, _ specification: JobSpecification) -> String {
         progress[job] = Progress(maps: specification.splits.count, reduces: specification.reduceCount)
-        return "\(job) submitted: \(specification.name), \(specification.splits.count) maps, \(specification.reduceCount) reduces"
+        return
+            "\(job) submitted: \(specification.name), \(specification.splits.count) maps, \(specification.reduceCount) reduces"
     }
 
     private mutating func succeeded(_ attempt: AttemptID) -> String {
@@ -93,7 +97,8 @@ struct ChangeText {
         return "\(attempt) succeeded (\(progress[job]?.text ?? ""))"
     }
 
-    private mutating func ended(_ attempt: AttemptID, _ count: WritableKeyPath<Progress, Int>, _ what: String) -> String {
+    private mutating func ended(_ attempt: AttemptID, _ count: WritableKeyPath<Progress, Int>, _ what: String) -> String
+    {
         progress[attempt.task.job]?[keyPath: count] += 1
         return "\(attempt) \(what)"
     }

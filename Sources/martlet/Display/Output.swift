@@ -4,7 +4,9 @@ internal import Glibc
 /// What a command writes.
 enum Output {
     static var isTerminal: Bool { isatty(1) != 0 }
-    static var hasColor: Bool { isTerminal && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb" }
+    static var hasColor: Bool {
+        isTerminal && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb"
+    }
 
     /// At once: a line that matters must not wait in a buffer when the process is killed.
     static func line(_ text: String) { write(text + "\n", to: 1) }
@@ -17,7 +19,8 @@ enum Output {
 
     static func json(_ value: some Encodable, pretty: Bool = true) throws {
         let encoder = JSONEncoder()
-        encoder.outputFormatting = pretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+        encoder.outputFormatting =
+            pretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
         write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")], to: 1)
     }
 
