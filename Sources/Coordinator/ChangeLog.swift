@@ -35,4 +35,7 @@ struct Subscription {
     let job: JobID?
     /// The number of the next change that it is to be sent.
     var next: Int
+
+    /// Whoever follows a job also wants to know what becomes of the nodes that it runs on.
+    func wants(_ change: Change) -> Bool { job == nil || change.job == nil || change.job == job }
 }

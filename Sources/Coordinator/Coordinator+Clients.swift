@@ -131,7 +131,7 @@ extension Coordinator {
         while subscription.next <= changes.last, !peer.isCongested {
             let batch = changes.changes(from: subscription.next, count: 64)
             subscription.next += batch.count
-            let wanted = batch.filter { subscription.job == nil || $0.change.job == subscription.job }
+            let wanted = batch.filter { subscription.wants($0.change) }
             // One message each: a submission may be as long as a frame.
             for change in wanted { reply(.changes([change]), to: subscription.request) }
         }

@@ -120,7 +120,9 @@ enum Repository {
 
         var imports: [String] {
             lines.compactMap { line in
-                line.firstMatch(of: #/^(?:public |package |internal )?import (?:struct |func )?(\w+)/#).map { String($0.1) }
+                line.firstMatch(of: #/^(?:public |package |internal )?import (?:struct |func )?(\w+)/#).map {
+                    String($0.1)
+                }
             }
         }
     }
@@ -128,10 +130,14 @@ enum Repository {
     static let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized.path
 
     static func swiftFiles(under folder: String, mayBeEmpty: Bool = false) throws -> [File] {
-        let paths = try FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(folder)").filter { $0.hasSuffix(".swift") }
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: "\(root)/\(folder)").filter {
+            $0.hasSuffix(".swift")
+        }
         #expect(mayBeEmpty || !paths.isEmpty)
         return try paths.sorted().map { path in
-            File(path: "\(folder)/\(path)", text: try String(contentsOfFile: "\(root)/\(folder)/\(path)", encoding: .utf8))
+            File(
+                path: "\(folder)/\(path)",
+                text: try String(contentsOfFile: "\(root)/\(folder)/\(path)", encoding: .utf8))
         }
     }
 }

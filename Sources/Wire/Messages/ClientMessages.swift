@@ -16,7 +16,7 @@ public enum ClientRequest: Hashable, Sendable {
     case scale(NodeRole, count: Int, instanceType: String)
     case startNode(name: String)
     case killNode(name: String)
-    /// Changes from the sequence number on, for ever; 0 is from the next one on. Of one job only when its number is given.
+    /// Changes from the sequence number on, for ever; 0 is from the next one on. With a job, its own and the nodes' only.
     case subscribe(from: Int, job: JobID?)
 }
 

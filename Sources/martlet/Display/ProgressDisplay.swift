@@ -22,7 +22,7 @@ final class ProgressDisplay {
     func follow(_ change: RecordedChange) {
         let line = text.text(change.change)
         switch change.change {
-        case .attemptFailed, .attemptLost, .mapOutputLost: tell(line)
+        case .attemptFailed, .attemptLost, .nodeLost, .nodeRegistered: tell(line)
         default: break
         }
         show()
