@@ -1,0 +1,98 @@
+import Testing
+import Wire
+
+@Suite struct FrameDecoderTests {
+    @Test func framesAreTheSameHoweverTheStreamIsCut() throws {
+        let frames = (0..<40).map { number in (0..<(number * 7) % 50).map { UInt8($0 + number) } }
+        var stream: [UInt8] = []
+        for frame in frames { FrameEncoder.append(to: &stream) { $0 += frame } }
+        for size in [1, 2, 3, 4, 5, 7, 64, stream.count] {
+            #expect(try decode(stream, pieces: size) == frames, "in pieces of \(size)")
+        }
+    }
+
+    @Test func aFrameOf4GiBIsRefusedByItsHeader() {
+        #expect(throws: WireError.frameTooLong(length: 0xffff_ffff, limit: FrameDecoder.defaultLengthLimit)) {
+            try decode([0xff, 0xff, 0xff, 0xff], pieces: 4)
+        }
+    }
+
+    @Test(arguments: [0, 1, 512]) func theLimitItselfIsAllowed(limit: Int) throws {
+        var decoder = FrameDecoder(lengthLimit: limit)
+        var stream: [UInt8] = []
+        FrameEncoder.append(to: &stream) { $0 += Array(repeating: 1, count: limit) }
+        var found = -1
+        try decoder.decode(stream.span) { frame in found = frame.count }
+        #expect(found == limit)
+        stream = []
+        FrameEncoder.append(to: &stream) { $0 += Array(repeating: 1, count: limit + 1) }
+        let bytes = stream
+        #expect(throws: WireError.frameTooLong(length: limit + 1, limit: limit)) {
+            try decoder.decode(bytes.span) { _ in }
+        }
+    }
+
+    @Test func whatAFrameThrowsEndsTheDecoding() {
+        var stream: [UInt8] = []
+        for _ in 0..<2 { FrameEncoder.append(to: &stream) { $0 += [1] } }
+        var decoder = FrameDecoder()
+        var count = 0
+        let bytes = stream
+        #expect(throws: WireError.malformed) {
+            try decoder.decode(bytes.span) { (_) throws(WireError) in
+                count += 1
+                throw .malformed
+            }
+        }
+        #expect(count == 1)
+    }
+
+    @Test func anyBytesGiveFramesOrAnError() {
+        var random = Random(seed: 1)
+        for _ in 0..<2000 {
+            let bytes = random.bytes(upTo: 200)
+            var decoder = FrameDecoder(lengthLimit: 100)
+            var left = bytes[...]
+            while !left.isEmpty {
+                let piece = Array(left.prefix(1 + random.below(20)))
+                left = left.dropFirst(piece.count)
+                do throws(WireError) {
+                    try decoder.decode(piece.span) { frame in #expect(frame.count <= 100) }
+                } catch {
+                    break
+                }
+            }
+        }
+    }
+
+    private func decode(_ stream: [UInt8], pieces size: Int) throws(WireError) -> [[UInt8]] {
+        var decoder = FrameDecoder()
+        var frames: [[UInt8]] = []
+        for start in stride(from: 0, to: stream.count, by: size) {
+            let piece = Array(stream[start..<min(start + size, stream.count)])
+            try decoder.decode(piece.span) { frame in frames.append(frame.indices.map { frame[$0] }) }
+        }
+        return frames
+    }
+}
+
+/// A small generator whose numbers are the same in every run (SplitMix64).
+struct Random {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ mixed >> 31
+    }
+
+    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
+
+    mutating func bytes(upTo count: Int) -> [UInt8] {
+        (0..<below(count)).map { _ in UInt8(truncatingIfNeeded: next()) }
+    }
+}
