@@ -2,10 +2,12 @@
 #include "CPlatform.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -78,4 +80,14 @@ uint64_t platform_realtime_ns(void) { return nanoseconds(CLOCK_REALTIME); }
 int platform_open_process(int pid) {
     long descriptor = syscall(SYS_pidfd_open, pid, 0);
     return descriptor < 0 ? -errno : (int)descriptor;
+}
+
+void platform_release_unused_memory(void) {
+    // The linker's names for where the program's read-only part begins and its code ends.
+    extern const char __executable_start, etext;
+    uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+    uintptr_t start = (uintptr_t)&__executable_start & ~(page - 1);
+    uintptr_t end = (uintptr_t)&etext & ~(page - 1);
+    malloc_trim(0);
+    if (end > start) madvise((void *)start, end - start, MADV_DONTNEED);
 }

@@ -19,6 +19,8 @@ public final class Coordinator {
 
     /// A node sends a sign of life this many times in the heartbeat timeout.
     static let heartbeatsPerTimeout = 10
+    /// Milliseconds after which a client that does nothing loses its connection.
+    static let idleLimit: UInt64 = 300_000
 
     let configuration: Configuration
     let loop: Loop
@@ -27,6 +29,7 @@ public final class Coordinator {
     private let started = Clock.boottimeNanoseconds()
     private var listener: TCPListener?
     private var timer: LoopTimer?
+    private var idleTimer: LoopTimer?
     private var signals: [SignalHandle] = []
 
     var plane: ControlPlane
@@ -62,7 +65,10 @@ public final class Coordinator {
             try SignalHandle(on: loop, signal: signal) { [unowned self] in stop() }
         }
         decide(.coordinatorStarted(cluster: Self.randomName()))
+        idleTimer = try LoopTimer(on: loop) { [unowned self] in closeIdle() }
+        idleTimer?.set(milliseconds: Self.idleLimit)
         onReady(listener.address)
+        Processes.releaseUnusedMemory()
         loop.run()
     }
 
@@ -73,6 +79,7 @@ public final class Coordinator {
         for peer in peers.values { peer.close() }
         listener?.close()
         timer?.close()
+        idleTimer?.close()
         for signal in signals { signal.close() }
         outbox.close()
     }
@@ -116,7 +123,7 @@ public final class Coordinator {
             let connection = Connection.accept(stream, outbox, secret: configuration.secret) { [unowned self] in
                 welcome(id)
             }
-            connection.onEnd = { [unowned self] reason in lose(id, reason) }
+            connection.onEnd = { [unowned self] end in lose(id, end.description) }
             peers[id] = connection
         }
     }
@@ -157,6 +164,18 @@ public final class Coordinator {
             decide(.nodeLost(incarnation, reason: reason))
         }
         if role == .launcher { decide(.launcherLeft(id)) }
+    }
+
+    /// A client that neither asks nor follows keeps a connection for nothing. Nodes and launchers are known by their own
+    /// signs of life.
+    private func closeIdle() {
+        let followed = Set(subscriptions.map(\.request.connection))
+        for (id, peer) in peers where peer.role == .client && !followed.contains(id) {
+            guard loop.now - peer.lastHeard >= Self.idleLimit else { continue }
+            peer.close()
+            lose(id, "it was idle")
+        }
+        idleTimer?.set(milliseconds: Self.idleLimit)
     }
 
     /// Short, and different for any two clusters that may ever write to one folder.

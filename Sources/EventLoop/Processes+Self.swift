@@ -16,6 +16,10 @@ extension Processes {
     /// Ends this process at once.
     public static func exit(status: CInt) -> Never { _exit(status) }
 
+    /// Gives back memory that is resident and not in use. Worth it when a process has started or a piece of work is done,
+    /// and it may be idle for long.
+    public static func releaseUnusedMemory() { platform_release_unused_memory() }
+
     public static func isExecutable(_ path: String) -> Bool { platform_is_executable(path) }
 }
 

@@ -48,7 +48,7 @@ public final class MartletClient {
             isReady = true
             loop.stop()
         }
-        connection.onEnd = { [unowned self] reason in lose(reason) }
+        connection.onEnd = { [unowned self] end in lose(end.description) }
         connection.onFrame = { [unowned self] frame in hear(frame) }
         self.connection = connection
         try runLoop { isReady }

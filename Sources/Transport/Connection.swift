@@ -1,6 +1,13 @@
 public import EventLoop
 public import Wire
 
+/// Why a connection has ended, in one sentence.
+public struct ConnectionEnd: Hashable, Sendable, CustomStringConvertible {
+    public let description: String
+    /// One side does not accept the other, and will not when it is asked again.
+    public let isRefusal: Bool
+}
+
 /// Frames to and from one peer, after each has proved to the other that it knows the cluster's secret.
 ///
 /// Frames of a stranger are short, and a stranger has ``strangerTime`` to make itself known. A peer that does not read
@@ -13,8 +20,8 @@ public final class Connection {
 
     /// Called with each frame after the handshake; the bytes live only as long as the call.
     public var onFrame: ((Span<UInt8>) -> Void)?
-    /// Called once, when the connection has ended for whatever reason, in one sentence; not after ``close()``.
-    public var onEnd: ((String) -> Void)?
+    /// Called once, when the connection has ended for whatever reason; not after ``close()``.
+    public var onEnd: ((ConnectionEnd) -> Void)?
     /// Called when something was written and ``isCongested`` is false.
     public var onDrained: (() -> Void)?
     /// Of the other side; known after the handshake.
@@ -153,11 +160,11 @@ extension Connection {
         release()
     }
 
-    private func end(_ reason: String) {
+    private func end(_ reason: String, isRefusal: Bool = false) {
         guard !hasEnded else { return }
         let onEnd = onEnd
         release()
-        onEnd?(reason)
+        onEnd?(ConnectionEnd(description: reason, isRefusal: isRefusal))
     }
 
     private func release() {
@@ -237,7 +244,7 @@ extension Connection {
                 send(frame: bytes)
                 flush()
             }
-            end(reason)
+            end(reason, isRefusal: true)
         }
     }
 

@@ -29,7 +29,8 @@ final class ContainerProcess {
         let request = SpawnRequest(
             executable: Processes.executablePath, arguments: ["container"], environment: Processes.environment,
             descriptors: [-1, 2, 2, theirs], isolation: Processes.namespacesAvailable ? .processNamespace : .none,
-            newSession: true, diesWithParent: true
+            // Without a namespace it must live on for a moment to clean up: the end of its socket tells it to.
+            newSession: true, diesWithParent: Processes.namespacesAvailable
         )
         do {
             process = try ChildProcess.spawn(request, on: children) { [self] status in
@@ -47,6 +48,9 @@ final class ContainerProcess {
 
     func kill() {
         isKilled = true
+        if let process, process.status == nil, !Processes.namespacesAvailable {
+            Processes.killDescendants(of: process.pid)
+        }
         process?.signal(.kill)
     }
 

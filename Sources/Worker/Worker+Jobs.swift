@@ -1,4 +1,5 @@
 internal import ClusterModel
+internal import EventLoop
 internal import FileSystems
 internal import Logging
 internal import Wire
@@ -55,13 +56,18 @@ extension Worker {
         }
     }
 
+    /// Jobs whose logs stay on the node.
+    private static let jobLogsKept = 1000
+
     func forget(_ job: JobID) {
         jobs[job] = nil
         perform(pool.forget(job))
         do throws(FileSystemError) {
             try LocalFileSystem.remove(folder.job(job))
+            try LocalFileSystem.remove(folder.logs(of: JobID(job.number - Self.jobLogsKept)))
         } catch {
             log.warning("\(job): \(error)")
         }
+        if jobs.isEmpty { Processes.releaseUnusedMemory() }
     }
 }

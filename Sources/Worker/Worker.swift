@@ -87,7 +87,7 @@ public final class Worker {
             let connection = try Connection.connect(
                 to: configuration.coordinator, as: .worker, outbox, secret: configuration.secret
             ) { [unowned self] in register() }
-            connection.onEnd = { [unowned self] reason in loseCoordinator(reason) }
+            connection.onEnd = { [unowned self] end in loseCoordinator(end.description, isFinal: end.isRefusal) }
             connection.onFrame = { [unowned self] frame in hear(frame) }
             self.connection = connection
         } catch {
@@ -139,6 +139,7 @@ public final class Worker {
         log.info("joined the cluster at \(configuration.coordinator)")
         heartbeatInterval = interval
         heartbeat?.set(milliseconds: interval)
+        Processes.releaseUnusedMemory()
     }
 
     private func beat() {
@@ -148,16 +149,16 @@ public final class Worker {
     }
 
     /// Without a coordinator the work here has no owner: it ends, and the worker offers itself again.
-    private func loseCoordinator(_ reason: String) {
+    private func loseCoordinator(_ reason: String, isFinal: Bool = false) {
         connection = nil
         heartbeatInterval = 0
         guard !isStopping else { return }
-        if assignments.isEmpty == false || !jobs.isEmpty { abandonWork() }
-        if Duration.milliseconds(loop.now - lastContact) >= configuration.orphanTimeout {
-            log.error("no coordinator for \(configuration.orphanTimeout): \(reason)")
-            stop(status: 1)
-        } else if reason.contains("secret") || reason.contains("version") {
+        abandonWork()
+        if isFinal {
             log.error("\(reason)")
+            stop(status: 1)
+        } else if Duration.milliseconds(loop.now - lastContact) >= configuration.orphanTimeout {
+            log.error("no coordinator for \(configuration.orphanTimeout): \(reason)")
             stop(status: 1)
         } else {
             heartbeat?.set(milliseconds: Self.reconnectInterval)

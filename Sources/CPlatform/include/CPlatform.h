@@ -85,6 +85,10 @@ int platform_open_process(int pid);
 
 int platform_own_pid(void);
 
+/// Gives back what is resident and not in use: free heap, and pages of the program that only its start has touched,
+/// which come back from its file when they are wanted.
+void platform_release_unused_memory(void);
+
 /// SIGKILL for this process when the thread that started it ends. Returns 0 or an error.
 int platform_set_parent_death_signal(void);
 

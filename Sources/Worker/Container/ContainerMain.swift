@@ -22,11 +22,13 @@ public final class Container {
     private init() throws {
         loop = try Loop()
         outbox = try Outbox(on: loop)
-        children = try ChildReaper(on: loop, takesStrays: Self.isAlone)
+        children = try ChildReaper(on: loop, takesStrays: true)
     }
 
     /// - Parameter descriptor: The socket to the worker.
     public static func run(descriptor: Int32) throws {
+        // What its programs leave behind shall be its own, so that it finds it.
+        if !isAlone { try Processes.becomeSubreaper() }
         let container = try Container()
         try container.serve(descriptor)
         container.loop.run()

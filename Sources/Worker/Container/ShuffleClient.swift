@@ -163,7 +163,7 @@ private final class FetchLink {
                 isReady = true
                 for request in open { self.connection?.send(request) }
             }
-            connection.onEnd = { [unowned self] reason in lose(reason) }
+            connection.onEnd = { [unowned self] end in lose(end.description) }
             connection.onFrame = { [unowned self] frame in hear(frame) }
             self.connection = connection
         } catch {

@@ -149,6 +149,7 @@ final class Launcher {
         connection?.flush()
         onReady?(address)
         onReady = nil
+        Processes.releaseUnusedMemory()
     }
 
     private func lose() {
