@@ -78,8 +78,18 @@ final class AttemptLog {
         }
     }
 
-    /// For an attempt whose container can no longer tell.
-    static func lastLines(_ path: String) -> String { text(excerpt(path).bytes) }
+    /// For an attempt whose container can no longer tell. Short, so that it may be read on the control loop.
+    static func lastLines(_ path: String) -> String {
+        do {
+            guard let status = try LocalFileSystem.status(path) else { return "" }
+            let reader = try FileReader(path, offset: max(0, status.length - AttemptFailure.standardErrorLimit))
+            var bytes: [UInt8] = []
+            _ = try reader.read(into: &bytes, limit: AttemptFailure.standardErrorLimit)
+            return text(bytes)
+        } catch {
+            return "(its log cannot be read: \(error))"
+        }
+    }
 
     private static func text(_ bytes: [UInt8]) -> String {
         let lines = bytes.suffix(AttemptFailure.standardErrorLimit)

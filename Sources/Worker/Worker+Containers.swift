@@ -1,6 +1,5 @@
 internal import ClusterModel
 internal import EventLoop
-internal import FileSystems
 internal import Logging
 internal import Wire
 
@@ -101,11 +100,7 @@ extension Worker {
 
     private func clear(_ attempt: AttemptID) {
         assignments[attempt] = nil
-        do throws(FileSystemError) {
-            try LocalFileSystem.remove(folder.attempt(attempt))
-        } catch {
-            log.warning("\(attempt): \(error)")
-        }
+        data.leave(.remove(path: folder.attempt(attempt)))
     }
 
     func progressSinceLastBeat() -> [ControlPlane.AttemptProgress] {

@@ -62,12 +62,8 @@ extension Worker {
     func forget(_ job: JobID) {
         jobs[job] = nil
         perform(pool.forget(job))
-        do throws(FileSystemError) {
-            try LocalFileSystem.remove(folder.job(job))
-            try LocalFileSystem.remove(folder.logs(of: JobID(job.number - Self.jobLogsKept)))
-        } catch {
-            log.warning("\(job): \(error)")
-        }
+        data.leave(.remove(path: folder.job(job)))
+        data.leave(.remove(path: folder.logs(of: JobID(job.number - Self.jobLogsKept))))
         if jobs.isEmpty { Processes.releaseUnusedMemory() }
     }
 }

@@ -13,7 +13,7 @@ public final class Worker {
         public var registration: NodeRegistration
         /// Where map output is served.
         public var listen = SocketAddress(host: "127.0.0.1", port: 0)
-        /// HOST:PORT that other nodes are told; empty is where it listens.
+        /// HOST or HOST:PORT that other nodes are told; empty is where it listens.
         public var advertise = ""
         public var secret: [UInt8] = []
         public var folder: String
@@ -36,8 +36,13 @@ public final class Worker {
     let outbox: Outbox
     let children: ChildReaper
     let log: Logger
-    private let shuffle: ShuffleServer
-    private var connection: Connection?
+    let data: DataLoop
+    private let answers: Inbox<WorkerMessage>
+    private let outgoing: Outgoing
+    private var connection: Connection? {
+        get { outgoing.connection }
+        set { outgoing.connection = newValue }
+    }
     private var heartbeat: LoopTimer?
     private var heartbeatInterval: UInt64 = 0
     private var signals: [SignalHandle] = []
@@ -59,7 +64,11 @@ public final class Worker {
         outbox = try Outbox(on: loop)
         children = try ChildReaper(on: loop)
         log = Logger(label: configuration.registration.name)
-        shuffle = try ShuffleServer(listen: configuration.listen, secret: configuration.secret, folder: folder)
+        let outgoing = Outgoing()
+        self.outgoing = outgoing
+        answers = try Inbox<WorkerMessage>(on: loop) { message in outgoing.connection?.send(message) }
+        data = try DataLoop(
+            listen: configuration.listen, secret: configuration.secret, folder: folder, answers: answers.address)
         pool = ContainerPool(limit: configuration.registration.containers)
         lastContact = loop.now
     }
@@ -74,7 +83,7 @@ public final class Worker {
         }
         connect()
         loop.run()
-        shuffle.stop()
+        data.stop()
         try LocalFileSystem.remove("\(folder.path)/jobs")
         try LocalFileSystem.remove("\(folder.path)/attempts")
         return exitStatus
@@ -100,8 +109,17 @@ public final class Worker {
         registration.host = Processes.hostName
         registration.pid = Int(Processes.ownID)
         registration.startTime = Int(Processes.startTime(of: Processes.ownID) ?? 0)
-        registration.address = configuration.advertise.isEmpty ? "\(shuffle.address)" : configuration.advertise
+        registration.address = advertised
         send(.register(registration))
+    }
+
+    /// Where other nodes find the map output: as it was told, with the port that it has when none was told.
+    private var advertised: String {
+        if configuration.advertise.isEmpty { return "\(data.address)" }
+        guard let told = SocketAddress(configuration.advertise) else {
+            return "\(configuration.advertise):\(data.address.port)"
+        }
+        return "\(SocketAddress(host: told.host, port: told.port == 0 ? data.address.port : told.port))"
     }
 
     func send(_ message: WorkerMessage) { connection?.send(message) }
@@ -128,7 +146,7 @@ public final class Worker {
         case .kill(let attempt): perform(pool.kill(attempt))
         case .mapOutputs(let job, let locations): locate(locations, of: job)
         case .forgetJob(let job): forget(job)
-        case .readLog(let request, let attempt): send(.log(request: request, AttemptLog.excerpt(folder.log(attempt))))
+        case .readLog(let request, let attempt): data.leave(.readLog(request: request, path: folder.log(attempt)))
         case .stop: stop(status: 0)
         case .die:
             _ = Processes.send(.kill, to: Processes.ownID, startedAt: Processes.startTime(of: Processes.ownID) ?? 0)
@@ -186,6 +204,12 @@ public final class Worker {
     func closeWhenEmpty() {
         guard isStopping, containers.isEmpty else { return }
         children.close()
+        answers.close()
         outbox.close()
     }
+}
+
+/// Where messages for the coordinator go; shared by the worker and its inbox.
+private final class Outgoing {
+    var connection: Connection?
 }

@@ -13,7 +13,7 @@ enum WorkerDaemon {
             name: "name", value: "NAME", meaning: "its name in the cluster; made from host and pid when missing"),
         Daemon.Option(
             name: "listen", value: "HOST:PORT", meaning: "where it serves map output", standard: "127.0.0.1:0"),
-        Daemon.Option(name: "advertise", value: "HOST:PORT", meaning: "the same, as other nodes must call it"),
+        Daemon.Option(name: "advertise", value: "HOST[:PORT]", meaning: "the same, as other nodes must call it"),
         Daemon.Option(name: "rack", value: "RACK", meaning: "where it stands", standard: "/default-rack"),
         Daemon.Option(name: "data", value: "DIR", meaning: "folder of its own; made when missing"),
         Daemon.Option(
@@ -36,6 +36,12 @@ enum WorkerDaemon {
         configuration.secret = try Secret.load(file: values["secret-file"])
         configuration.listen = try Listen.address(values["listen"] ?? "", option: "--listen", configuration.secret)
         configuration.advertise = values["advertise"] ?? ""
+        guard !configuration.advertise.isEmpty || !["0.0.0.0", "::"].contains(configuration.listen.host) else {
+            throw Daemon.Problem(
+                description:
+                    "--listen \(configuration.listen) is every address of this host: say with --advertise HOST which "
+                    + "one other nodes are to use")
+        }
         guard let timeout = Int(values["orphan-timeout"] ?? ""), timeout >= 0 else {
             throw Daemon.Problem(description: "--orphan-timeout must be a number of milliseconds")
         }

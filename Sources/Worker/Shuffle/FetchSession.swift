@@ -1,0 +1,76 @@
+internal import ClusterModel
+internal import FileSystems
+internal import Transport
+internal import Wire
+
+/// One reducer's connection: its requests are answered in their order, a chunk of the file after another, and the next is
+/// read only when the connection has taken the last.
+final class FetchSession {
+    private let folder: WorkerFolder
+    private var connection: Connection?
+    private var waiting: [FetchRequest] = []
+    private var current: (reader: FileReader, left: Int)?
+
+    init(_ folder: WorkerFolder) { self.folder = folder }
+
+    func serve(_ connection: Connection) {
+        self.connection = connection
+        connection.onFrame = { [unowned self] frame in hear(frame) }
+        connection.onDrained = { [unowned self] in goOn() }
+    }
+
+    func close() { connection?.close() }
+
+    private func hear(_ frame: Span<UInt8>) {
+        do throws(WireError) {
+            waiting.append(try FetchRequest(decoding: frame))
+            goOn()
+        } catch {
+            connection?.close()
+        }
+    }
+
+    private func goOn() {
+        guard let connection else { return }
+        while connection.backlog < 2 * FetchReply.chunk {
+            if current == nil {
+                guard !waiting.isEmpty else { return }
+                begin(waiting.removeFirst(), connection)
+            } else {
+                sendChunk(connection)
+            }
+        }
+    }
+
+    private func begin(_ request: FetchRequest, _ connection: Connection) {
+        do {
+            let path = folder.mapOutput(request.map)
+            let index = try MapOutputIndex(path)
+            guard request.map.task.kind == .map, (0..<index.partitionCount).contains(request.partition) else {
+                return connection.send(FetchReply(problem: "there is no partition \(request.partition)"))
+            }
+            let range = index.range(of: request.partition)
+            connection.send(FetchReply(byteCount: range.count))
+            guard !range.isEmpty else { return }
+            current = (try FileReader(path, offset: range.lowerBound, count: range.count), range.count)
+        } catch {
+            connection.send(FetchReply(problem: "\(error)"))
+        }
+    }
+
+    private func sendChunk(_ connection: Connection) {
+        guard let (reader, left) = current else { return }
+        do {
+            var chunk: [UInt8] = []
+            let count = try reader.read(into: &chunk, limit: min(left, FetchReply.chunk))
+            guard count > 0 else { throw FileSystemError(.invalid, "\(reader.path) became shorter") }
+            connection.send(frame: chunk)
+            current = left > count ? (reader, left - count) : nil
+        } catch {
+            // The length was promised already: only the connection's end can tell the other side.
+            current = nil
+            connection.close()
+            self.connection = nil
+        }
+    }
+}
