@@ -77,6 +77,7 @@ let package = Package(
         .testTarget(name: "AcceptanceTests", dependencies: ["martlet"], swiftSettings: common),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: common),
         .testTarget(name: "RepositoryTests", swiftSettings: common),
+        .testTarget(name: "TransportTests", dependencies: ["EventLoop", "Transport", "Wire"], swiftSettings: common),
         .testTarget(name: "WireTests", dependencies: ["ClusterModel", "Wire"], swiftSettings: common),
         .testTarget(name: "WorkerTests", dependencies: ["ClusterModel", "Worker"], swiftSettings: common),
     ],
