@@ -3,12 +3,19 @@ public enum RecordsError: Error, Hashable, Sendable, CustomStringConvertible {
     /// In bytes.
     case lineTooLong(limit: Int)
     case truncatedRun
+    /// A run tells of a record that no ``SortBuffer`` makes. In bytes.
+    case recordTooLong(limit: Int)
 
     public var description: String {
         switch self {
-        case .lineTooLong(let limit): "a line is longer than \(limit >> 20) MiB"
+        case .lineTooLong(let limit): "a line is longer than \(Self.size(limit))"
         case .truncatedRun: "sorted records end in the middle of one"
+        case .recordTooLong(let limit): "sorted records hold one longer than \(Self.size(limit)): they are damaged"
         }
+    }
+
+    private static func size(_ byteCount: Int) -> String {
+        byteCount >= 1 << 20 ? "\(byteCount >> 20) MiB" : "\(byteCount) bytes"
     }
 }
 

@@ -1,14 +1,23 @@
-/// Records on their way to reducers: collected as they come, then sorted by partition and key bytes.
+/// Records on their way to reducers: collected as they come, then sorted by partition and key bytes
+/// (Hadoop's MapTask.MapOutputBuffer).
 ///
-/// All bytes lie in one array; a record is an entry of 24 bytes with the first eight bytes of its key, so that most
-/// comparisons touch the entries alone.
+/// All bytes lie in one array, each record already as a ``Run`` holds it; beside it a record is an entry of 24 bytes with
+/// the first eight bytes of its key, so that most comparisons touch the entries alone.
 public struct SortBuffer: Sendable {
     private struct Entry {
-        /// Of the key, the first byte highest; a shorter key is filled with zeros.
+        /// See ``KeyPrefix``.
         var prefix: UInt64
+        /// Of the key's first byte.
         var offset: Int
         var keyLength: UInt32
         var valueLength: UInt32
+
+        var keyRange: Range<Int> { offset..<offset + Int(keyLength) }
+        var valueRange: Range<Int> { keyRange.upperBound..<keyRange.upperBound + Int(valueLength) }
+        /// With the lengths before it.
+        var range: Range<Int> {
+            offset - Run.headerLength(Int(keyLength), Int(valueLength))..<valueRange.upperBound
+        }
     }
 
     private var bytes: [UInt8] = []
@@ -25,12 +34,10 @@ public struct SortBuffer: Sendable {
     public var byteCount: Int { bytes.count + recordCount * MemoryLayout<Entry>.stride }
 
     public mutating func append(partition: Int, key: Span<UInt8>, value: Span<UInt8>) {
+        Run.append(key: key, value: value, to: &bytes)
         let entry = Entry(
-            prefix: Self.prefix(key), offset: bytes.count, keyLength: UInt32(key.count),
-            valueLength: UInt32(value.count)
-        )
-        bytes.append(key)
-        bytes.append(value)
+            prefix: KeyPrefix.of(key), offset: bytes.count - key.count - value.count, keyLength: UInt32(key.count),
+            valueLength: UInt32(value.count))
         entries[partition].append(entry)
         recordCount += 1
     }
@@ -46,15 +53,19 @@ public struct SortBuffer: Sendable {
         }
     }
 
+    /// The partition's records, in order once they are sorted.
+    public func forEach(
+        partition: Int, _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Void
+    ) rethrows {
+        let all = bytes.span
+        for entry in entries[partition] { try body(all.extracting(entry.keyRange), all.extracting(entry.valueRange)) }
+    }
+
     /// Appends the partition's records as a run; see ``RunReader``.
     public func encodeRun(partition: Int, into output: inout [UInt8]) {
+        output.reserveCapacity(output.count + entries[partition].reduce(0) { $0 + $1.range.count })
         let all = bytes.span
-        for entry in entries[partition] {
-            let key = entry.offset..<entry.offset + Int(entry.keyLength)
-            Run.append(
-                key: all.extracting(key),
-                value: all.extracting(key.upperBound..<key.upperBound + Int(entry.valueLength)), to: &output)
-        }
+        for entry in entries[partition] { output.append(all.extracting(entry.range)) }
     }
 
     public mutating func removeAll() {
@@ -63,21 +74,13 @@ public struct SortBuffer: Sendable {
         recordCount = 0
     }
 
-    private static func prefix(_ key: Span<UInt8>) -> UInt64 {
-        var prefix: UInt64 = 0
-        for index in 0..<min(8, key.count) { prefix |= UInt64(key[index]) << UInt64(56 - 8 * index) }
-        return prefix
-    }
-
     /// For equal prefixes. Offsets grow in the order of arrival, which makes the order of equal keys certain.
     private static func isLess(_ first: Entry, _ second: Entry, in bytes: Span<UInt8>) -> Bool {
-        let (a, b) = (Int(first.keyLength), Int(second.keyLength))
-        var index = 8
-        while index < a && index < b {
-            let (x, y) = (bytes[first.offset + index], bytes[second.offset + index])
-            if x != y { return x < y }
-            index += 1
+        if min(first.keyLength, second.keyLength) <= KeyPrefix.length {
+            return first.keyLength != second.keyLength
+                ? first.keyLength < second.keyLength : first.offset < second.offset
         }
-        return a != b ? a < b : first.offset < second.offset
+        let order = KeyPrefix.compareRest(bytes.extracting(first.keyRange), bytes.extracting(second.keyRange))
+        return order != 0 ? order < 0 : first.offset < second.offset
     }
 }

@@ -1,0 +1,89 @@
+/// Where bytes come from, piece by piece.
+public protocol ByteSource {
+    /// Appends up to `limit` bytes; 0 at the end.
+    mutating func read(into buffer: inout [UInt8], limit: Int) throws -> Int
+}
+
+/// The records of a run, one after another. It holds one record and what was read with it, however long the run is.
+public struct RunReader<Source: ByteSource> {
+    /// Bytes that are asked of the source at once.
+    static var chunk: Int { 64 << 10 }
+    /// The same for a long record. What a damaged length claims is not allocated before it has come.
+    static var longChunk: Int { 4 << 20 }
+
+    private let recordLimit: Int
+    private var source: Source
+    private var buffer: [UInt8] = []
+    private var place = 0
+    private var isAtEnd = false
+    private var keyRange = 0..<0
+    private var valueRange = 0..<0
+
+    public init(_ source: Source) { self.init(source, recordLimit: Run.recordLimit) }
+
+    init(_ source: Source, recordLimit: Int) {
+        self.source = source
+        self.recordLimit = recordLimit
+    }
+
+    /// Moves to the next record; false at the end.
+    ///
+    /// - Throws: ``RecordsError/truncatedRun``, ``RecordsError/recordTooLong(limit:)``, or what the source throws.
+    public mutating func next() throws -> Bool {
+        place = valueRange.upperBound
+        guard try fill(1) else { return false }
+        let keyLength = try varint()
+        let valueLength = try varint()
+        guard keyLength <= recordLimit - valueLength else { throw RecordsError.recordTooLong(limit: recordLimit) }
+        guard try fill(keyLength + valueLength) else { throw RecordsError.truncatedRun }
+        keyRange = place..<place + keyLength
+        valueRange = keyRange.upperBound..<keyRange.upperBound + valueLength
+        return true
+    }
+
+    /// Lends the record; there is one after ``next()`` was true.
+    public func withRecord<Result>(_ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Result) rethrows -> Result {
+        let bytes = buffer.span
+        return try body(bytes.extracting(keyRange), bytes.extracting(valueRange))
+    }
+
+    var keyLength: Int { keyRange.count }
+    var keyPrefix: UInt64 { KeyPrefix.of(buffer.span.extracting(keyRange)) }
+
+    /// Less than 0 when this record's key comes before the other's; for keys whose prefixes are equal.
+    func compareKey(to other: RunReader) -> Int {
+        KeyPrefix.compareRest(buffer.span.extracting(keyRange), other.buffer.span.extracting(other.keyRange))
+    }
+
+    private mutating func varint() throws -> Int {
+        var value = 0
+        var shift = 0
+        while true {
+            guard try fill(1) else { throw RecordsError.truncatedRun }
+            guard shift < 56 else { throw RecordsError.recordTooLong(limit: recordLimit) }
+            let byte = buffer[place]
+            place += 1
+            value |= Int(byte & 0x7f) << shift
+            if byte < 0x80 { return value }
+            shift += 7
+        }
+    }
+
+    /// Sees to it that so many bytes stand at `place`; false at the end.
+    @inline(__always)
+    private mutating func fill(_ count: Int) throws -> Bool {
+        if buffer.count - place >= count { return true }
+        return try refill(count)
+    }
+
+    @inline(never)
+    private mutating func refill(_ count: Int) throws -> Bool {
+        buffer.removeSubrange(..<place)
+        place = 0
+        while buffer.count < count, !isAtEnd {
+            let wanted = min(max(Self.chunk, count - buffer.count), Self.longChunk)
+            isAtEnd = try source.read(into: &buffer, limit: wanted) == 0
+        }
+        return buffer.count >= count
+    }
+}
