@@ -1,10 +1,11 @@
 /// The first bytes of a key as a number that sorts as they do, so that most comparisons need not touch the key.
+@usableFromInline
 enum KeyPrefix {
     /// Bytes that count.
-    static let length = 8
+    @inlinable static var length: Int { 8 }
 
     /// The first byte highest; a shorter key is filled with zeros.
-    @inline(__always)
+    @inlinable @inline(__always)
     static func of(_ key: Span<UInt8>) -> UInt64 {
         var prefix: UInt64 = 0
         let count = min(length, key.count)
@@ -15,6 +16,7 @@ enum KeyPrefix {
 
     /// Less than 0 when the first key comes before the second, by unsigned bytes, the shorter first; for keys whose
     /// prefixes are equal.
+    @inlinable
     static func compareRest(_ first: Span<UInt8>, _ second: Span<UInt8>) -> Int {
         let shared = min(first.count, second.count)
         var index = length

@@ -1,7 +1,7 @@
 /// Sorted records as bytes: for each the lengths of key and value as varints, then both.
 public enum Run {
     /// Bytes of a record's key and value together, at most: twice a line of ``LineDecoder``'s limit.
-    public static let recordLimit = 2 << 30
+    @inlinable public static var recordLimit: Int { 2 << 30 }
 
     /// Appends a record.
     public static func append(key: Span<UInt8>, value: Span<UInt8>, to output: inout [UInt8]) {

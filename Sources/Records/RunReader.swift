@@ -7,20 +7,22 @@ public protocol ByteSource {
 /// The records of a run, one after another. It holds one record and what was read with it, however long the run is.
 public struct RunReader<Source: ByteSource> {
     /// Bytes that are asked of the source at once.
-    static var chunk: Int { 64 << 10 }
+    @inlinable static var chunk: Int { 64 << 10 }
     /// The same for a long record. What a damaged length claims is not allocated before it has come.
-    static var longChunk: Int { 4 << 20 }
+    @inlinable static var longChunk: Int { 4 << 20 }
 
-    private let recordLimit: Int
-    private var source: Source
-    private var buffer: [UInt8] = []
-    private var place = 0
-    private var isAtEnd = false
-    private var keyRange = 0..<0
-    private var valueRange = 0..<0
+    @usableFromInline let recordLimit: Int
+    @usableFromInline var source: Source
+    @usableFromInline var buffer: [UInt8] = []
+    @usableFromInline var place = 0
+    @usableFromInline var isAtEnd = false
+    @usableFromInline var keyRange = 0..<0
+    @usableFromInline var valueRange = 0..<0
 
+    @inlinable
     public init(_ source: Source) { self.init(source, recordLimit: Run.recordLimit) }
 
+    @inlinable
     init(_ source: Source, recordLimit: Int) {
         self.source = source
         self.recordLimit = recordLimit
@@ -29,6 +31,7 @@ public struct RunReader<Source: ByteSource> {
     /// Moves to the next record; false at the end.
     ///
     /// - Throws: ``RecordsError/truncatedRun``, ``RecordsError/recordTooLong(limit:)``, or what the source throws.
+    @inlinable
     public mutating func next() throws -> Bool {
         place = valueRange.upperBound
         guard try fill(1) else { return false }
@@ -42,20 +45,23 @@ public struct RunReader<Source: ByteSource> {
     }
 
     /// Lends the record; there is one after ``next()`` was true.
+    @inlinable
     public func withRecord<Result>(_ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Result) rethrows -> Result {
         let bytes = buffer.span
         return try body(bytes.extracting(keyRange), bytes.extracting(valueRange))
     }
 
-    var keyLength: Int { keyRange.count }
-    var keyPrefix: UInt64 { KeyPrefix.of(buffer.span.extracting(keyRange)) }
+    @inlinable var keyLength: Int { keyRange.count }
+    @inlinable var keyPrefix: UInt64 { KeyPrefix.of(buffer.span.extracting(keyRange)) }
 
     /// Less than 0 when this record's key comes before the other's; for keys whose prefixes are equal.
+    @inlinable
     func compareKey(to other: RunReader) -> Int {
         KeyPrefix.compareRest(buffer.span.extracting(keyRange), other.buffer.span.extracting(other.keyRange))
     }
 
-    private mutating func varint() throws -> Int {
+    @inlinable
+    mutating func varint() throws -> Int {
         var value = 0
         var shift = 0
         while true {
@@ -70,14 +76,14 @@ public struct RunReader<Source: ByteSource> {
     }
 
     /// Sees to it that so many bytes stand at `place`; false at the end.
-    @inline(__always)
-    private mutating func fill(_ count: Int) throws -> Bool {
+    @inlinable @inline(__always)
+    mutating func fill(_ count: Int) throws -> Bool {
         if buffer.count - place >= count { return true }
         return try refill(count)
     }
 
-    @inline(never)
-    private mutating func refill(_ count: Int) throws -> Bool {
+    @inlinable @inline(never)
+    mutating func refill(_ count: Int) throws -> Bool {
         buffer.removeSubrange(..<place)
         place = 0
         while buffer.count < count, !isAtEnd {
