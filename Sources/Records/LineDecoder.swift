@@ -11,6 +11,8 @@ public struct LineDecoder: Sendable {
     public init(lengthLimit: Int = 1 << 30) { self.lengthLimit = lengthLimit }
 
     /// Gives `onLine` each line that the bytes complete, without its end. A line within the bytes is not copied.
+    ///
+    /// - Throws: ``RecordsError/lineTooLong(limit:)``, or what `onLine` throws; the decoder is of no use afterwards.
     public mutating func decode(
         _ bytes: Span<UInt8>, onLine: (Span<UInt8>) throws -> Void
     ) throws {
@@ -33,9 +35,7 @@ public struct LineDecoder: Sendable {
             start = index
         }
         guard start < bytes.count else { return }
-        guard pending.count + bytes.count - start <= lengthLimit else {
-            throw RecordsError.lineTooLong(limit: lengthLimit)
-        }
+        try check(pending.count + bytes.count - start)
         pending.append(bytes.extracting(start..<bytes.count))
     }
 
@@ -48,11 +48,16 @@ public struct LineDecoder: Sendable {
     }
 
     private mutating func give(_ rest: Span<UInt8>, _ onLine: (Span<UInt8>) throws -> Void) throws {
+        try check(pending.count + rest.count)
         guard !pending.isEmpty else { return try onLine(rest) }
         pending.append(rest)
         let line = pending
         pending = []
         try onLine(line.span)
+    }
+
+    private func check(_ length: Int) throws(RecordsError) {
+        guard length <= lengthLimit else { throw .lineTooLong(limit: lengthLimit) }
     }
 }
 

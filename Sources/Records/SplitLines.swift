@@ -11,9 +11,12 @@ public struct SplitLines: Sendable {
     /// No further bytes of the file are needed.
     public private(set) var isDone = false
     public private(set) var lineCount = 0
+    /// Bytes of the file that were needed so far, those of a dropped line included.
+    public var byteCount: Int { place - start }
 
     /// Place in the file of the next byte.
     private var place: Int
+    private let start: Int
     private let end: Int
     private var isDropping: Bool
     /// The last byte was a CR, whose line is out already: an LF that follows belongs to it.
@@ -26,6 +29,7 @@ public struct SplitLines: Sendable {
     ///   - end: Just behind the split.
     public init(start: Int, end: Int) {
         place = start
+        self.start = start
         self.end = end
         isDropping = start > 0
         isDone = start >= end
@@ -33,6 +37,7 @@ public struct SplitLines: Sendable {
 
     /// Takes the next bytes of the file and appends the lines in them to `output`.
     public mutating func take(_ chunk: Span<UInt8>, into output: inout [UInt8]) {
+        if takeWhole(chunk, into: &output) { return }
         var index = 0
         while index < chunk.count, !isDone {
             if isAfterCR, takeLF(chunk[index], &index) { continue }
@@ -53,6 +58,18 @@ public struct SplitLines: Sendable {
     public mutating func finish(into output: inout [UInt8]) {
         if isInLine { closeLine(into: &output) }
         isDone = true
+    }
+
+    /// Most chunks lie inside their split and have no CR: they come out as they are. False when this one must be cut.
+    private mutating func takeWhole(_ chunk: Span<UInt8>, into output: inout [UInt8]) -> Bool {
+        guard !isDone, !isDropping, !isAfterCR, !chunk.isEmpty, chunk.count <= end - place else { return false }
+        let ends = LineEnds.look(at: chunk)
+        guard !ends.hasCR else { return false }
+        output.append(chunk)
+        place += chunk.count
+        lineCount += ends.lfCount
+        isInLine = chunk[chunk.count - 1] != Self.lf
+        return true
     }
 
     private mutating func takeLF(_ byte: UInt8, _ index: inout Int) -> Bool {
