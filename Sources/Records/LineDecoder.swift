@@ -60,25 +60,3 @@ public struct LineDecoder: Sendable {
         guard length <= lengthLimit else { throw .lineTooLong(limit: lengthLimit) }
     }
 }
-
-/// How a line is a key and a value, as in Hadoop streaming.
-public enum KeyValue {
-    public static let separator = UInt8(ascii: "\t")
-
-    /// Where the key ends: at the first TAB, or at the line's end when there is none and the value is empty.
-    public static func keyEnd(of line: Span<UInt8>) -> Int {
-        var index = 0
-        while index < line.count, line[index] != separator { index += 1 }
-        return index
-    }
-}
-
-/// Which reducer a key goes to.
-public enum HashPartitioner {
-    /// The same as Hadoop's HashPartitioner over Text keys (WritableComparator.hashBytes).
-    public static func partition(_ key: Span<UInt8>, of count: Int) -> Int {
-        var hash: Int32 = 1
-        for index in key.indices { hash = 31 &* hash &+ Int32(Int8(bitPattern: key[index])) }
-        return Int(hash & Int32.max) % count
-    }
-}

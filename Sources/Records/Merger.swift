@@ -33,7 +33,9 @@ public struct Merger<Source: ByteSource> {
 
     /// Lends the record; there is one after ``next()`` was true.
     @inlinable
-    public func withRecord<Result>(_ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Result) rethrows -> Result {
+    public func withRecord<Result>(
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Result
+    ) rethrows -> Result {
         try readers[losers[0]].withRecord(body)
     }
 

@@ -46,7 +46,9 @@ public struct RunReader<Source: ByteSource> {
 
     /// Lends the record; there is one after ``next()`` was true.
     @inlinable
-    public func withRecord<Result>(_ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Result) rethrows -> Result {
+    public func withRecord<Result>(
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Result
+    ) rethrows -> Result {
         let bytes = buffer.span
         return try body(bytes.extracting(keyRange), bytes.extracting(valueRange))
     }
