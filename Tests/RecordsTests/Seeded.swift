@@ -1,0 +1,23 @@
+/// Numbers that are the same in every run (xorshift64*).
+struct Seeded {
+    private var state: UInt64
+
+    init(_ seed: Int) { state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1 }
+
+    mutating func number(below bound: Int) -> Int {
+        state ^= state >> 12
+        state ^= state << 25
+        state ^= state >> 27
+        return Int((state &* 0x2545_F491_4F6C_DD1D) >> 33) % bound
+    }
+
+    mutating func bytes(_ count: Int, of alphabet: [UInt8]) -> [UInt8] {
+        (0..<count).map { _ in alphabet[number(below: alphabet.count)] }
+    }
+}
+
+extension Span<UInt8> {
+    var array: [UInt8] { indices.map { self[$0] } }
+}
+
+func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
