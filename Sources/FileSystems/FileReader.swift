@@ -1,7 +1,7 @@
 internal import Glibc
 public import Records
 
-/// Bytes of a file from a place on, at most so many.
+/// Bytes of a file from a place on, at most so many. It keeps the file open as long as it lives.
 public final class FileReader: ByteSource {
     public let path: String
     /// Of the whole file, when it was opened.
@@ -15,16 +15,23 @@ public final class FileReader: ByteSource {
     ///   - count: Bytes to read at most; nil is to the end.
     public init(_ path: String, offset: Int = 0, count: Int? = nil) throws(FileSystemError) {
         self.path = path
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        // O_NONBLOCK: opening a named pipe would wait for its writer, perhaps forever. To files it makes no difference.
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else { throw .system("cannot open", path) }
         var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
+        guard fstat(descriptor, &status) == 0 else {
+            let error = FileSystemError.system("cannot examine", path)
             Glibc.close(descriptor)
-            throw FileSystemError(.invalid, "cannot read \(path): it is a folder, or cannot be examined")
+            throw error
+        }
+        guard status.st_mode & S_IFMT == S_IFREG || status.st_mode & S_IFMT == S_IFCHR else {
+            Glibc.close(descriptor)
+            let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a pipe, socket or disk"
+            throw FileSystemError(.invalid, "cannot read \(path): it is \(kind), not a file")
         }
         length = Int(status.st_size)
         place = offset
-        end = count.map { offset + $0 } ?? Int.max
+        end = count.map { $0 > Int.max - offset ? Int.max : offset + $0 } ?? Int.max
     }
 
     deinit { Glibc.close(descriptor) }
@@ -33,15 +40,19 @@ public final class FileReader: ByteSource {
         let wanted = min(limit, end - place)
         guard wanted > 0 else { return 0 }
         let before = buffer.count
-        var failed = false
+        var failure: FileSystemError?
         buffer.append(addingCapacity: wanted) { room in
             room.withUnsafeMutableBufferPointer { free, count in
-                let got = pread(descriptor, free.baseAddress! + count, wanted, off_t(place))
-                failed = got < 0
+                var got = pread(descriptor, free.baseAddress! + count, wanted, off_t(place))
+                while got < 0, errno == EINTR {
+                    got = pread(descriptor, free.baseAddress! + count, wanted, off_t(place))
+                }
+                // Here, since freeing or growing the buffer may set errno.
+                if got < 0 { failure = .system("cannot read", path) }
                 count += max(0, got)
             }
         }
-        if failed { throw FileSystemError.system("cannot read", path) }
+        if let failure { throw failure }
         let got = buffer.count - before
         place += got
         return got

@@ -27,6 +27,16 @@ public struct FileSystemError: Error, Hashable, Sendable, CustomStringConvertibl
             case EEXIST, ENOTEMPTY: .exists
             default: .system(code)
             }
-        return FileSystemError(kind, "\(doing) \(path): \(String(cString: strerror(code)))")
+        return FileSystemError(kind, "\(doing) \(path): \(String(cString: strerror(code)))\(advice(code))")
+    }
+
+    private static func advice(_ code: Int32) -> String {
+        switch code {
+        case ENOSPC, EDQUOT: " (make room on the disk)"
+        case EACCES, EPERM: " (the user that runs the cluster needs the right to)"
+        case EMFILE, ENFILE: " (raise the limit of open files: ulimit -n)"
+        case ENAMETOOLONG: " (the path or a name in it is too long)"
+        default: ""
+        }
     }
 }

@@ -14,19 +14,14 @@ public struct FileURI: Hashable, Sendable, CustomStringConvertible {
             let hint = text.hasPrefix("/") ? "file://\(text)" : "file:///ABSOLUTE/PATH"
             throw FileSystemError(
                 .invalid,
-                "'\(text)' names no file system: write \(hint) (a bare path will mean hdfs:// once there is a block store)"
-            )
+                "'\(text)' names no file system: write \(hint) "
+                    + "(a bare path will mean hdfs:// once there is a block store)")
         }
         let scheme = text[..<colon]
         guard scheme == "file" else {
             throw FileSystemError(.invalid, "'\(text)': the file system '\(scheme)' is not there yet, only file://")
         }
-        var rest = text[text.index(after: colon)...]
-        if rest.hasPrefix("//localhost/") {
-            rest = rest.dropFirst(11)
-        } else if rest.hasPrefix("//") {
-            rest = rest.dropFirst(2)
-        }
+        let rest = Self.withoutAuthority(text[text.index(after: colon)...])
         guard rest.hasPrefix("/") else {
             throw FileSystemError(.invalid, "'\(text)' is not absolute: write file:///ABSOLUTE/PATH")
         }
@@ -44,6 +39,12 @@ public struct FileURI: Hashable, Sendable, CustomStringConvertible {
     }
 
     public func appending(_ name: String) -> FileURI { FileURI(path: path == "/" ? "/\(name)" : "\(path)/\(name)") }
+
+    private static func withoutAuthority(_ text: Substring) -> Substring {
+        guard text.hasPrefix("//") else { return text }
+        let path = text.dropFirst(2)
+        return path.hasPrefix("localhost/") ? path.dropFirst(9) : path
+    }
 
     private static func normal(_ path: String) -> String {
         "/" + path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")

@@ -1,6 +1,6 @@
 internal import Glibc
 
-/// Writes a new file through a buffer. Nothing is certain to be in the file before ``close()`` has returned.
+/// Writes a new file through a buffer. Nothing is certain to be in the file before ``close(syncing:)`` has returned.
 public final class FileWriter {
     static let chunk = 256 << 10
 
@@ -40,8 +40,13 @@ public final class FileWriter {
         buffer.removeAll(keepingCapacity: true)
     }
 
-    public func close() throws(FileSystemError) {
+    /// Writes what is left and closes the file; a second time does nothing.
+    ///
+    /// - Parameter syncing: Wait until the bytes are on the disk, so that they outlive a loss of power.
+    public func close(syncing: Bool = false) throws(FileSystemError) {
+        guard descriptor >= 0 else { return }
         try flush()
+        guard !syncing || fsync(descriptor) == 0 else { throw .system("cannot write to the disk", path) }
         let closed = Glibc.close(descriptor)
         descriptor = -1
         guard closed == 0 else { throw .system("cannot close", path) }

@@ -1,8 +1,11 @@
 internal import CZlib
 public import Records
 
-/// The content of a gzip file: all its members, one after another.
+/// The content of a gzip file: all its members, one after another (Hadoop's GzipCodec).
 public final class GzipReader: ByteSource {
+    /// Bytes at once, at most, since so much room is made for them; zlib itself counts in 32 bits.
+    private static let outputLimit = 4 << 20
+
     private let file: FileReader
     /// Where it is must not change: zlib keeps a pointer back to it.
     private let stream = UnsafeMutablePointer<z_stream>.allocate(capacity: 1)
@@ -25,6 +28,7 @@ public final class GzipReader: ByteSource {
     }
 
     public func read(into buffer: inout [UInt8], limit: Int) throws -> Int {
+        let limit = min(limit, Self.outputLimit)
         while true {
             if place == input.count, try !refill() {
                 if isInMember { throw corrupt("it ends too early") }

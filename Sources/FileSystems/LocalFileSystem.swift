@@ -26,15 +26,16 @@ public enum LocalFileSystem {
     public static func exists(_ path: String) throws(FileSystemError) -> Bool { try status(path) != nil }
 
     /// Names in the folder, sorted by bytes, without `.` and `..`.
+    ///
+    /// - Throws: Also for a name that is not UTF-8: passed over, it would be missing in a job's input without a word.
     public static func list(_ path: String) throws(FileSystemError) -> [String] {
-        guard let folder = opendir(path) else { throw .system("cannot list", path) }
-        defer { closedir(folder) }
         var names: [String] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { name in
-                name.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+        for bytes in try FolderEntries.names(in: FolderEntries.bytes(path)) {
+            guard let name = String(validating: bytes.dropLast(), as: UTF8.self) else {
+                let shown = String(decoding: bytes.dropLast(), as: UTF8.self)
+                throw FileSystemError(.invalid, "\(path) holds the name \(shown), which is not UTF-8: rename it")
             }
-            if name != "." && name != ".." { names.append(name) }
+            names.append(name)
         }
         return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
@@ -70,10 +71,7 @@ public enum LocalFileSystem {
 
     /// Removes a file, or a folder with all in it; nothing there is fine.
     public static func remove(_ path: String) throws(FileSystemError) {
-        if unlink(path) == 0 || errno == ENOENT || errno == ENOTDIR { return }
-        guard errno == EISDIR || errno == EPERM else { throw .system("cannot remove", path) }
-        for name in try list(path) { try remove("\(path)/\(name)") }
-        guard rmdir(path) == 0 || errno == ENOENT else { throw .system("cannot remove", path) }
+        try FolderEntries.remove(FolderEntries.bytes(path))
     }
 
     /// Makes a symbolic link.
