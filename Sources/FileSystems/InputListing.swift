@@ -23,70 +23,62 @@ public enum InputListing {
     /// The last split of a file may be this much longer than the others, so that none is tiny.
     static let slop = 1.1
 
+    /// The files of a job, at most; with more, the cluster is of less use than a program that joins them first.
+    public static let fileLimit = 1_000_000
+
     /// The files under paths, folders and patterns, each input's sorted by path. Files whose names begin with `_` or `.`
     /// are passed over; a folder in an input folder is refused, as Hadoop does unless told to recurse.
-    public static func files(_ inputs: [String]) throws(FileSystemError) -> [InputFile] {
-        var files: [InputFile] = []
-        for input in inputs { files += try self.files(input) }
-        return files
+    ///
+    /// - Parameter recursive: Hadoop's `mapreduce.input.fileinputformat.input.dir.recursive`.
+    public static func files(
+        _ inputs: [String], recursive: Bool = false
+    ) throws(FileSystemError) -> [InputFile] {
+        try files(inputs, recursive: recursive, limit: fileLimit)
     }
 
-    private static func files(_ input: String) throws(FileSystemError) -> [InputFile] {
-        let uri = try FileURI(parsing: input)
-        let paths = Glob.isPattern(uri.path) ? try Glob.paths(uri.path).filter { !isHidden($0) } : [uri.path]
-        if paths.isEmpty { throw FileSystemError(.notFound, "Input Pattern \(uri) matches 0 files") }
-        var files: [InputFile] = []
-        for path in paths {
-            guard let status = try LocalFileSystem.status(path) else {
-                throw FileSystemError(.notFound, "Input path does not exist: file://\(path)")
-            }
-            if status.isFolder {
-                files += try folder(path)
-            } else {
-                files.append(InputFile(uri: FileURI(path: path), length: status.length))
-            }
-        }
-        return files
-    }
-
-    private static func folder(_ path: String) throws(FileSystemError) -> [InputFile] {
-        var files: [InputFile] = []
-        for name in try LocalFileSystem.list(path) where !isHidden(name) {
-            let uri = FileURI(path: path).appending(name)
-            guard let status = try LocalFileSystem.status(uri.path) else { continue }
-            guard !status.isFolder else {
-                throw FileSystemError(
-                    .invalid,
-                    "Not a file: \(uri): give the folders themselves, or a pattern such as \(FileURI(path: path))/*")
-            }
-            files.append(InputFile(uri: uri, length: status.length))
-        }
-        return files
-    }
-
-    private static func isHidden(_ path: String) -> Bool {
-        let name = path.split(separator: "/").last ?? ""
-        return name.hasPrefix("_") || name.hasPrefix(".")
+    static func files(
+        _ inputs: [String], recursive: Bool, limit: Int
+    ) throws(FileSystemError) -> [InputFile] {
+        var search = InputSearch(isRecursive: recursive, limit: limit)
+        for input in inputs { try search.add(input) }
+        return search.files
     }
 
     /// Cuts the files. An empty file is one empty split.
     ///
-    /// - Parameter maxSize: Bytes, at least 1.
-    public static func splits(_ files: [InputFile], maxSize: Int) -> [FileSplit] {
+    /// - Parameters:
+    ///   - maxSize: Bytes, at least 1.
+    ///   - limit: Of splits.
+    /// - Throws: When there would be more than `limit`.
+    public static func splits(
+        _ files: [InputFile], maxSize: Int, limit: Int = .max
+    ) throws(FileSystemError) -> [FileSplit] {
         precondition(maxSize > 0)
-        return files.indices.flatMap { index -> [FileSplit] in
-            let length = files[index].length
-            guard files[index].isSplittable else { return [FileSplit(file: index, offset: 0, length: length)] }
-            var splits: [FileSplit] = []
-            var offset = 0
-            while Double(length - offset) / Double(maxSize) > slop {
-                splits.append(FileSplit(file: index, offset: offset, length: maxSize))
-                offset += maxSize
+        var splits: [FileSplit] = []
+        for index in files.indices {
+            cut(files[index], index, maxSize: maxSize, limit: limit, into: &splits)
+            guard splits.count <= limit else {
+                throw FileSystemError(
+                    .invalid,
+                    "the input makes more than \(limit) splits of at most \(maxSize) bytes: make them larger "
+                        + "(mapreduce.input.fileinputformat.split.maxsize)")
             }
-            if offset < length || length == 0 {
-                splits.append(FileSplit(file: index, offset: offset, length: length - offset))
-            }
-            return splits
+        }
+        return splits
+    }
+
+    /// Stops one behind the limit.
+    private static func cut(
+        _ file: InputFile, _ index: Int, maxSize: Int, limit: Int, into splits: inout [FileSplit]
+    ) {
+        guard file.isSplittable else { return splits.append(FileSplit(file: index, offset: 0, length: file.length)) }
+        var offset = 0
+        while Double(file.length - offset) / Double(maxSize) > slop, splits.count <= limit {
+            splits.append(FileSplit(file: index, offset: offset, length: maxSize))
+            offset += maxSize
+        }
+        if offset < file.length || file.length == 0 {
+            splits.append(FileSplit(file: index, offset: offset, length: file.length - offset))
         }
     }
 }

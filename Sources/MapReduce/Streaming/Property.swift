@@ -21,11 +21,14 @@ public struct Property: Hashable, Sendable {
     public static let reduceAttempts = Property(
         name: "mapreduce.reduce.maxattempts", oldName: "mapred.reduce.max.attempts", standard: "4",
         meaning: "failures of a reduce task that fail the job")
+    public static let recursion = Property(
+        name: "mapreduce.input.fileinputformat.input.dir.recursive", oldName: "mapred.input.dir.recursive",
+        standard: "false", meaning: "true: read folders in input folders too")
     public static let jobName = Property(
         name: "mapreduce.job.name", oldName: "mapred.job.name", standard: "", meaning: "shown in lists and logs")
 
     /// Those that the job is made from. Any other goes into the environment of its programs.
-    public static let all = [splitSize, reduces, timeout, mapAttempts, reduceAttempts, jobName]
+    public static let all = [splitSize, reduces, timeout, mapAttempts, reduceAttempts, recursion, jobName]
 
     /// The present name of a property, given either.
     static func presentName(_ name: String) -> String { all.first { $0.oldName == name }?.name ?? name }

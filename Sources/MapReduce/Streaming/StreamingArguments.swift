@@ -1,4 +1,5 @@
 internal import ClusterModel
+internal import FileSystems
 
 /// A streaming job as its command line tells it, with Hadoop streaming's options.
 public struct StreamingArguments: Hashable, Sendable {
@@ -33,7 +34,7 @@ public struct StreamingArguments: Hashable, Sendable {
 
     /// Options of Hadoop streaming that are understood, each with what follows it and what it is for.
     public static let options: [(name: String, value: String, meaning: String)] = [
-        ("-input", "URI", "file, folder or pattern to read, such as file:///data/*.txt; may be repeated"),
+        ("-input", "URI,URI", "files, folders or patterns to read, such as file:///data/*.txt; may be repeated"),
         ("-output", "URI", "folder to make; must not exist"),
         ("-mapper", "COMMAND", "program that reads lines and writes lines KEY TAB VALUE"),
         ("-reducer", "COMMAND", "program that reads them sorted by key; NONE for a job without reduce tasks"),
@@ -60,7 +61,7 @@ public struct StreamingArguments: Hashable, Sendable {
 
     private mutating func take(_ option: String, _ rest: inout ArraySlice<String>) throws(StreamingError) {
         switch option {
-        case "-input": inputs.append(try value(of: option, &rest))
+        case "-input": inputs += InputPaths.split(try value(of: option, &rest))
         case "-output": output = try value(of: option, &rest)
         case "-mapper": mapper = try value(of: option, &rest)
         case "-reducer": reducer = try value(of: option, &rest)
@@ -104,7 +105,7 @@ public struct StreamingArguments: Hashable, Sendable {
 
     private mutating func add(file text: String) throws(StreamingError) {
         let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-        let path = parts[0].hasPrefix("file://") ? String(parts[0].dropFirst(7)) : parts[0]
+        let path = try Self.path(parts[0])
         let link = parts.count > 1 ? parts[1] : String(path.split(separator: "/").last ?? "")
         guard !path.isEmpty, !link.isEmpty, !link.contains("/"), link != ".", link != ".." else {
             throw StreamingError(
@@ -114,6 +115,16 @@ public struct StreamingArguments: Hashable, Sendable {
             throw StreamingError("two files would be called '\(link)': give one another name with PATH#NAME")
         }
         files.append(File(path: path, link: link))
+    }
+
+    /// Of a file to bring along, which may be named by path too: it is read here, not on the nodes.
+    private static func path(_ text: String) throws(StreamingError) -> String {
+        guard text.hasPrefix("file:") else { return text }
+        do {
+            return try FileURI(parsing: text).path
+        } catch {
+            throw StreamingError(error.description)
+        }
     }
 
     private func checkCommands() throws(StreamingError) {
@@ -144,6 +155,14 @@ public struct StreamingArguments: Hashable, Sendable {
                 "\(name) is '\(text)': it must be a number from \(range.lowerBound) to \(range.upperBound)")
         }
         return number
+    }
+
+    public func flag(_ property: Property) throws(StreamingError) -> Bool {
+        switch value(property).lowercased() {
+        case "true": return true
+        case "false": return false
+        default: throw StreamingError("\(property.name) is '\(value(property))': it must be true or false")
+        }
     }
 
     /// -reducer NONE and -numReduceTasks come before the property, as in Hadoop.

@@ -34,11 +34,10 @@ public struct StreamingJob: Sendable {
 
     private static func addInput(_ arguments: StreamingArguments, to specification: inout JobSpecification) throws {
         let size = try arguments.number(.splitSize, 1...Int.max)
-        let files = try InputListing.files(arguments.inputs)
+        let files = try InputListing.files(arguments.inputs, recursive: arguments.flag(.recursion))
         specification.inputs = files.map(\.uri.description)
-        specification.splits = InputListing.splits(files, maxSize: size).map {
-            InputSplit(input: $0.file, offset: $0.offset, length: $0.length)
-        }
+        let splits = try InputListing.splits(files, maxSize: size, limit: JobSpecification.splitLimit)
+        specification.splits = splits.map { InputSplit(input: $0.file, offset: $0.offset, length: $0.length) }
     }
 
     private static func addFiles(
@@ -52,8 +51,8 @@ public struct StreamingJob: Sendable {
             let total = contents.reduce(status.length) { $0 + $1.count }
             guard total <= SideFile.byteLimit else {
                 throw StreamingError(
-                    "the files to bring along are over \(SideFile.byteLimit >> 20) MiB: put the large ones where every node "
-                        + "can read them")
+                    "the files to bring along are over \(SideFile.byteLimit >> 20) MiB: put the large ones where every "
+                        + "node can read them")
             }
             let bytes = try FileReader.readAll(file.path, limit: SideFile.byteLimit)
             contents.append(bytes)

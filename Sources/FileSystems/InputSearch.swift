@@ -1,0 +1,59 @@
+/// Finds the files of a job's inputs (Hadoop's FileInputFormat.listStatus).
+struct InputSearch {
+    let isRecursive: Bool
+    /// Of files and folders looked at. It also ends a search in links that lead back into themselves.
+    let limit: Int
+    private(set) var files: [InputFile] = []
+    private var seenCount = 0
+
+    init(isRecursive: Bool, limit: Int) {
+        self.isRecursive = isRecursive
+        self.limit = limit
+    }
+
+    mutating func add(_ input: String) throws(FileSystemError) {
+        let uri = try FileURI(parsing: input)
+        let paths = Glob.isPattern(uri.path) ? try Glob.paths(uri.path).filter { !Self.isHidden($0) } : [uri.path]
+        if paths.isEmpty { throw FileSystemError(.notFound, "Input Pattern \(uri) matches 0 files") }
+        for path in paths {
+            let uri = FileURI(path: path)
+            let status = try look(at: uri)
+            if status.isFolder { try addFolder(uri) } else { files.append(InputFile(uri: uri, length: status.length)) }
+        }
+    }
+
+    private mutating func addFolder(_ folder: FileURI) throws(FileSystemError) {
+        for name in try LocalFileSystem.list(folder.path) where !Self.isHidden(name) {
+            let uri = folder.appending(name)
+            let status = try look(at: uri)
+            if !status.isFolder {
+                files.append(InputFile(uri: uri, length: status.length))
+            } else if isRecursive {
+                try addFolder(uri)
+            } else {
+                throw FileSystemError(
+                    .invalid,
+                    "Not a file: \(uri): give the folders themselves, a pattern such as \(folder)/*, or "
+                        + "-D mapreduce.input.fileinputformat.input.dir.recursive=true")
+            }
+        }
+    }
+
+    /// - Throws: Also for a link that leads nowhere: left out, its lines would be missing without a word.
+    private mutating func look(at uri: FileURI) throws(FileSystemError) -> FileStatus {
+        seenCount += 1
+        guard seenCount <= limit else {
+            throw FileSystemError(
+                .invalid, "the input has more than \(limit) files and folders: join small files first")
+        }
+        guard let status = try LocalFileSystem.status(uri.path) else {
+            throw FileSystemError(.notFound, "Input path does not exist: \(uri)")
+        }
+        return status
+    }
+
+    private static func isHidden(_ path: String) -> Bool {
+        let name = path.split(separator: "/").last ?? ""
+        return name.hasPrefix("_") || name.hasPrefix(".")
+    }
+}
