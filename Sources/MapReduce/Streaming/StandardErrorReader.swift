@@ -1,5 +1,3 @@
-internal import Records
-
 /// Reads a streaming program's standard error: most of it is its log, but some lines talk to the framework
 /// (PipeMapRed.MRErrorThread).
 public struct StandardErrorReader: Sendable {
@@ -15,18 +13,25 @@ public struct StandardErrorReader: Sendable {
 
     private var line: [UInt8] = []
     private var isTooLong = false
+    /// A report ended with a CR: an LF that follows is part of its end.
+    private var isAfterReport = false
 
     public init() {}
 
-    /// Takes the next bytes, gives reports to `onReport` and whatever else to `onLog`, with its line ends.
+    /// Takes the next bytes, gives reports to `onReport` and whatever else to `onLog`, with its line ends. LF, CR LF or
+    /// a lone CR ends a line, as in Hadoop's LineReader.
     public mutating func take(_ bytes: Span<UInt8>, onReport: (Report) -> Void, onLog: ([UInt8]) -> Void) {
         for index in bytes.indices {
-            line.append(bytes[index])
-            if bytes[index] == UInt8(ascii: "\n") {
-                endLine(onReport, onLog)
+            let byte = bytes[index]
+            let isRestOfReport = isAfterReport && byte == UInt8(ascii: "\n")
+            isAfterReport = false
+            if isRestOfReport { continue }
+            line.append(byte)
+            if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
+                isAfterReport = endLine(onReport, onLog) && byte == UInt8(ascii: "\r")
             } else if line.count >= Self.lineLimit {
                 onLog(line)
-                line = []
+                line.removeAll(keepingCapacity: true)
                 isTooLong = true
             }
         }
@@ -37,26 +42,39 @@ public struct StandardErrorReader: Sendable {
         if !line.isEmpty { endLine(onReport, onLog) }
     }
 
-    private mutating func endLine(_ onReport: (Report) -> Void, _ onLog: ([UInt8]) -> Void) {
+    /// True when the line was a report.
+    @discardableResult
+    private mutating func endLine(_ onReport: (Report) -> Void, _ onLog: ([UInt8]) -> Void) -> Bool {
         defer {
             line.removeAll(keepingCapacity: true)
             isTooLong = false
         }
-        if !isTooLong, line.starts(with: "reporter:".utf8), let report = Self.parse(line) {
-            onReport(report)
-        } else {
+        guard !isTooLong, let report = Self.parse(line[...]) else {
             onLog(line)
+            return false
         }
+        onReport(report)
+        return true
     }
 
-    private static func parse(_ line: [UInt8]) -> Report? {
-        let text = String(decoding: line, as: UTF8.self).drop { $0.isWhitespace }
-        let trimmed = text.reversed().drop { $0.isWhitespace }.reversed()
-        let whole = String(trimmed)
-        if whole.hasPrefix("reporter:status:") { return .status(String(whole.dropFirst(16))) }
-        guard whole.hasPrefix("reporter:counter:") else { return nil }
-        let columns = whole.dropFirst(17).split(separator: ",", omittingEmptySubsequences: false)
-        guard columns.count == 3, let amount = Int(columns[2].filter { !$0.isWhitespace }) else { return nil }
-        return .counter(group: String(columns[0]), name: String(columns[1]), amount: amount)
+    private static func parse(_ line: ArraySlice<UInt8>) -> Report? {
+        if let text = rest(of: line, behind: "reporter:status:") {
+            return .status(String(decoding: text, as: UTF8.self))
+        }
+        guard let text = rest(of: line, behind: "reporter:counter:") else { return nil }
+        var columns = text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+            .map { String(decoding: $0, as: UTF8.self) }
+        // Java's String.split forgets empty columns at the end.
+        while columns.last == "" { columns.removeLast() }
+        guard columns.count == 3, let amount = Int(columns[2]) else { return nil }
+        return .counter(group: columns[0], name: columns[1], amount: amount)
+    }
+
+    /// Without blanks and control characters around it, as Java's String.trim leaves it.
+    private static func rest(of line: ArraySlice<UInt8>, behind prefix: String) -> ArraySlice<UInt8>? {
+        guard line.starts(with: prefix.utf8) else { return nil }
+        var text = line.dropFirst(prefix.utf8.count).drop { $0 <= UInt8(ascii: " ") }
+        while let last = text.last, last <= UInt8(ascii: " ") { text.removeLast() }
+        return text
     }
 }

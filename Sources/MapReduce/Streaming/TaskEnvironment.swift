@@ -17,9 +17,25 @@ public enum TaskEnvironment {
         return merge(kept + ["TMPDIR=\(temporaryFolder)"] + known + job)
     }
 
-    /// Every character that is no letter or digit becomes `_` (PipeMapRed.safeEnvVarName).
+    /// Every character that is no letter or digit becomes `_`, in Java's characters of 16 bits
+    /// (PipeMapRed.safeEnvVarName).
     static func variableName(_ property: String) -> String {
-        String(property.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" })
+        let safe = property.utf16.map { unit -> UInt8 in
+            switch UInt8(exactly: unit) {
+            case .some(let byte) where isLetterOrDigit(byte): byte
+            default: UInt8(ascii: "_")
+            }
+        }
+        return String(decoding: safe, as: UTF8.self)
+    }
+
+    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "a")...UInt8(ascii: "z"):
+            true
+        default: false
+        }
     }
 
     private static func merge(_ variables: [String]) -> [String] {
