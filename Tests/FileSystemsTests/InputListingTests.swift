@@ -1,0 +1,110 @@
+import Glibc
+import Testing
+
+@testable import FileSystems
+
+@Suite struct InputListingTests {
+    @Test func aFolderGivesItsFilesSortedWithoutHiddenOnes() throws {
+        let folder = try TemporaryFolder()
+        for name in ["b", "a", "_SUCCESS", ".crc", "c.gz"] { try folder.write("in/\(name)", "text") }
+        let files = try InputListing.files(["\(folder.uri)/in"])
+        #expect(files.map(\.uri.name) == ["a", "b", "c.gz"])
+        #expect(files.map(\.length) == [4, 4, 4])
+        #expect(files.map(\.isSplittable) == [true, true, false])
+    }
+
+    @Test func inputsStayInTheOrderGiven() throws {
+        let folder = try TemporaryFolder()
+        for name in ["x/1", "y/1", "y/2"] { try folder.write(name) }
+        let files = try InputListing.files(["\(folder.uri)/y/*", "\(folder.uri)/x", "\(folder.uri)/y/1"])
+        #expect(files.map(\.uri.path) == ["y/1", "y/2", "x/1", "y/1"].map { "\(folder.path)/\($0)" })
+    }
+
+    @Test func whatIsNotThereIsSaidInHadoopsWords() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("in/sub/file")
+        let cases = [
+            ("none", "Input path does not exist: \(folder.uri)/none"),
+            ("none*", "Input Pattern \(folder.uri)/none* matches 0 files"), ("in", "Not a file: \(folder.uri)/in/sub"),
+        ]
+        for (name, text) in cases {
+            let error = try #require(failure { _ = try InputListing.files(["\(folder.uri)/\(name)"]) })
+            #expect(error.description.hasPrefix(text), "\(error)")
+        }
+    }
+
+    @Test func aPatternDoesNotFindHiddenFiles() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("in/_logs")
+        #expect(failure { _ = try InputListing.files(["\(folder.uri)/in/*"]) }?.kind == .notFound)
+    }
+
+    @Test func foldersInFoldersAreReadWhenAskedFor() throws {
+        let folder = try TemporaryFolder()
+        for name in ["in/b", "in/a/y/z", "in/a/x", "in/_hidden/x"] { try folder.write(name) }
+        let files = try InputListing.files(["\(folder.uri)/in"], recursive: true)
+        #expect(files.map(\.uri.path) == ["in/a/x", "in/a/y/z", "in/b"].map { "\(folder.path)/\($0)" })
+    }
+
+    @Test func asManyFilesAsTheLimitPassAndOneMoreDoesNot() throws {
+        let folder = try TemporaryFolder()
+        for name in ["a", "b", "c"] { try folder.write("in/\(name)") }
+        // The folder counts too.
+        #expect(try InputListing.files(["\(folder.uri)/in"], recursive: false, limit: 4).count == 3)
+        let error = failure { _ = try InputListing.files(["\(folder.uri)/in"], recursive: false, limit: 3) }
+        #expect(try #require(error).description.contains("more than 3 files"))
+    }
+
+    @Test func linksThatLeadIntoThemselvesDoNotHang() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("in/a")
+        try LocalFileSystem.link("\(folder.path)/in/one", to: ".")
+        try LocalFileSystem.link("\(folder.path)/in/two", to: ".")
+        #expect(failure { _ = try InputListing.files(["\(folder.uri)/in"], recursive: true, limit: 1000) } != nil)
+    }
+
+    @Test func aLinkToNowhereIsNotPassedOver() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("in/a")
+        try LocalFileSystem.link("\(folder.path)/in/b", to: "nowhere")
+        let error = try #require(failure { _ = try InputListing.files(["\(folder.uri)/in"]) })
+        #expect(error.description == "Input path does not exist: \(folder.uri)/in/b")
+    }
+
+    @Test func aNameThatIsNotUTF8IsNotPassedOver() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("in/a")
+        #expect(symlink("a", Array("\(folder.path)/in/".utf8CString.dropLast()) + [-1, 0]) == 0)
+        let error = try #require(failure { _ = try InputListing.files(["\(folder.uri)/in"]) })
+        #expect(error.description.contains("not UTF-8"))
+    }
+}
+
+@Suite struct SplitTests {
+    @Test(arguments: [
+        (0, [0..<0]), (1, [0..<1]), (100, [0..<100]), (110, [0..<110]), (111, [0..<100, 100..<111]),
+        (200, [0..<100, 100..<200]), (209, [0..<100, 100..<209]), (211, [0..<100, 100..<200, 200..<211]),
+    ])
+    func theLastSplitMayBeATenthLonger(length: Int, expected: [Range<Int>]) throws {
+        let splits = try InputListing.splits([file("a.txt", length)], maxSize: 100)
+        #expect(splits.map { $0.offset..<$0.offset + $0.length } == expected)
+    }
+
+    @Test func aGzipFileStaysWhole() throws {
+        let splits = try InputListing.splits([file("a", 5), file("b.gz", 1000), file("c", 0)], maxSize: 100)
+        #expect(splits.map(\.file) == [0, 1, 2])
+        #expect(splits.map(\.length) == [5, 1000, 0])
+    }
+
+    @Test func asManySplitsAsTheLimitPassAndOneMoreDoesNot() throws {
+        #expect(try InputListing.splits([file("a", 10)], maxSize: 1, limit: 10).count == 10)
+        for files in [[file("a", 11)], [file("a", 10), file("b", 0)], [file("a", .max)]] {
+            let error = failure { _ = try InputListing.splits(files, maxSize: 1, limit: 10) }
+            #expect(try #require(error).description.contains("more than 10 splits"))
+        }
+    }
+
+    private func file(_ name: String, _ length: Int) -> InputFile {
+        InputFile(uri: FileURI(path: "/\(name)"), length: length)
+    }
+}
