@@ -1,0 +1,105 @@
+import ClusterModel
+import FileSystems
+import Glibc
+import MapReduce
+import Testing
+
+@Suite final class StreamingJobTests {
+    private let folder: String
+
+    init() throws {
+        let base = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var template = Array("\(base)/map-reduce-tests-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil, let path = String(validating: template.dropLast(), as: UTF8.self) else {
+            throw FileSystemError(.invalid, "cannot make a folder in \(base)")
+        }
+        folder = path
+        for (name, size) in [("in/a.txt", 250), ("in/b.gz", 250), ("in/sub/c.txt", 0), ("m.py", 3)] {
+            let uri = FileURI(path: "\(path)/\(name)")
+            try LocalFileSystem.makeFolder(uri.parent.path)
+            let writer = try FileWriter(uri.path, isExecutable: name == "m.py")
+            try writer.write([UInt8](repeating: 10, count: size).span)
+            try writer.close()
+        }
+    }
+
+    deinit { try? LocalFileSystem.remove(folder) }
+
+    @Test func aCommandLineBecomesAJob() throws {
+        let job = try job(["-files", "\(folder)/m.py#mapper", "-cmdenv", "A=1", "-D", "my.own=x"])
+        let specification = job.specification
+        #expect(specification.inputs == ["file://\(folder)/in/a.txt", "file://\(folder)/in/b.gz"])
+        #expect(specification.splits.map(\.input) == [0, 0, 0, 1])
+        #expect(specification.splits.map(\.length) == [100, 100, 50, 250])
+        #expect(specification.output == "file://\(folder)/out")
+        #expect(specification.name == "mapper")
+        #expect(specification.program.mapper == ["mapper", "a b"])
+        #expect(specification.program.reducer == ["wc"])
+        #expect(specification.program.files == [SideFile(name: "mapper", isExecutable: true, byteCount: 3)])
+        #expect(job.fileContents == [[10, 10, 10]])
+    }
+
+    @Test func theProgramsSeeThePropertiesGivenOrNot() throws {
+        let environment = try job(["-cmdenv", "A=1", "-D", "my.own=x", "-numReduceTasks", "2"]).specification.program
+            .environment
+        #expect(
+            environment == [
+                "A=1", "mapreduce_input_fileinputformat_input_dir_recursive=false",
+                "mapreduce_input_fileinputformat_split_maxsize=100", "mapreduce_job_name=mapper",
+                "mapreduce_job_reduces=2", "mapreduce_map_maxattempts=4",
+                "mapreduce_output_fileoutputformat_outputdir=file://\(folder)/out", "mapreduce_reduce_maxattempts=4",
+                "mapreduce_task_timeout=600000", "my_own=x",
+            ])
+    }
+
+    @Test func foldersInFoldersAreReadWhenAskedFor() throws {
+        let options = ["-input", "file://\(folder)/in", "-D", "\(Property.recursion.name)=true"]
+        #expect(try job(options).specification.inputs.count == 5)
+    }
+
+    @Test func anOutputThatIsThereIsRefused() throws {
+        try LocalFileSystem.makeFolder("\(folder)/out")
+        #expect(try #require(throws: StreamingError.self) { try job([]) }.description.contains("already exists"))
+    }
+
+    @Test(arguments: [
+        "mapreduce.map.maxattempts=0", "mapreduce.map.maxattempts=101", "mapreduce.reduce.maxattempts=0",
+        "mapreduce.reduce.maxattempts=101", "mapreduce.task.timeout=-1", "mapreduce.task.timeout=2147483648",
+        "mapreduce.input.fileinputformat.split.maxsize=0", "mapreduce.job.reduces=10001", "mapreduce.job.reduces=many",
+        "mapreduce.input.fileinputformat.split.maxsize=9223372036854775808",
+    ])
+    func aPropertyBeyondItsBoundsIsRefused(property: String) throws {
+        let error = try #require(throws: StreamingError.self) { try job(["-D", property]) }
+        #expect(error.description.contains("it must be a number from"))
+    }
+
+    @Test func moreSplitsThanTheLimitAreRefused() throws {
+        let path = "\(folder)/large"
+        try FileWriter(path).close()
+        #expect(truncate(path, 1 << 40) == 0)
+        let options = ["-input", "file://\(path)", "-D", "mapreduce.input.fileinputformat.split.maxsize=1000"]
+        let error = try #require(throws: FileSystemError.self) { try job(options) }
+        #expect(error.description.contains("more than 1000000 splits"))
+    }
+
+    @Test func filesToBringAlongAreBounded() throws {
+        let path = "\(folder)/large"
+        try FileWriter(path).close()
+        #expect(truncate(path, off_t(SideFile.byteLimit) + 1) == 0)
+        for (option, text) in [
+            ("\(path)", "over 64 MiB"), ("\(folder)/none", "there is no file"), (folder, "there is no"),
+        ] {
+            let error = try #require(throws: StreamingError.self) { try job(["-file", option]) }
+            #expect(error.description.contains(text), "\(error)")
+        }
+    }
+
+    private func job(_ options: [String]) throws -> StreamingJob {
+        try StreamingJob(
+            StreamingArguments(
+                parsing: [
+                    "-input", "file://\(folder)/in/*.*", "-output", "file://\(folder)/out", "-mapper", "mapper 'a b'",
+                    "-reducer", "wc", "-D", "mapreduce.input.fileinputformat.split.maxsize=100",
+                ] + options))
+    }
+}
