@@ -27,10 +27,10 @@ import Testing
         let variables = TaskEnvironment.complete(
             node: ["PATH=/bin", "SECRET=1", "HOME=/root", "PATHS=2", "LANG=en"],
             job: ["LANG=C", "mapreduce_job_name=n"],
-            attempt: [(name: "mapreduce.task.attempt.id", value: "attempt_1")], temporaryFolder: "/work/tmp")
+            attempt: [(name: "mapreduce.task.attempt.id", value: "attempt_1")], temporaryFolder: "/attempt/tmp")
         #expect(
             variables == [
-                "HOME=/root", "LANG=C", "PATH=/bin", "TMPDIR=/work/tmp", "mapreduce_job_name=n",
+                "HOME=/root", "LANG=C", "PATH=/bin", "TMPDIR=/attempt/tmp", "mapreduce_job_name=n",
                 "mapreduce_task_attempt_id=attempt_1",
             ])
     }
