@@ -8,7 +8,8 @@ import Testing
         var all: [Record] = []
         let runs = (0..<random.number(below: 20)).map { number in
             let records = (0..<random.number(below: 12)).map { place in
-                let shared = random.number(below: 2) == 0 ? [] : bytes("shared-prefix")
+                // Keys around eight bytes, of which the first eight are compared as one number, and far longer ones.
+                let shared = [[], bytes("shared"), bytes("shared-prefix")][random.number(below: 3)]
                 let key = shared + random.bytes(random.number(below: 4), of: [0, 97, 0xff])
                 return Record(key, bytes("\(number).\(place)"))
             }

@@ -10,7 +10,8 @@ import Testing
         var expected: [[Record]] = [[], [], []]
         for number in 0..<200 {
             let partition = random.number(below: 3)
-            let shared = random.number(below: 2) == 0 ? [] : bytes("shared-prefix")
+            // Keys around eight bytes, of which the first eight are compared as one number, and far longer ones.
+            let shared = [[], bytes("shared"), bytes("shared-prefix")][random.number(below: 3)]
             let key = shared + random.bytes(random.number(below: 5), of: [0, 1, 97, 0x80, 0xff])
             let value = bytes("\(number)")
             buffer.append(partition: partition, key: key.span, value: value.span)
