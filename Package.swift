@@ -76,6 +76,11 @@ let package = Package(
 
         .testTarget(name: "AcceptanceTests", dependencies: ["martlet"], swiftSettings: common),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: common),
+        .testTarget(name: "FileSystemsTests", dependencies: ["FileSystems", "Records"], swiftSettings: common),
+        .testTarget(
+            name: "MapReduceTests", dependencies: ["ClusterModel", "FileSystems", "MapReduce"], swiftSettings: common
+        ),
+        .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: common),
         .testTarget(name: "RepositoryTests", swiftSettings: common),
         .testTarget(name: "TransportTests", dependencies: ["EventLoop", "Transport", "Wire"], swiftSettings: common),
         .testTarget(name: "WireTests", dependencies: ["ClusterModel", "Wire"], swiftSettings: common),
