@@ -6,7 +6,7 @@ public final class FileReader: ByteSource {
     public let path: String
     /// Of the whole file, when it was opened.
     public let length: Int
-    private let descriptor: Int32
+    private let file: OpenFile
     private var place: Int
     private let end: Int
 
@@ -15,26 +15,27 @@ public final class FileReader: ByteSource {
     ///   - count: Bytes to read at most; nil is to the end.
     public init(_ path: String, offset: Int = 0, count: Int? = nil) throws(FileSystemError) {
         self.path = path
-        // O_NONBLOCK: opening a named pipe would wait for its writer, perhaps forever. To files it makes no difference.
-        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { throw .system("cannot open", path) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else {
-            let error = FileSystemError.system("cannot examine", path)
-            Glibc.close(descriptor)
-            throw error
-        }
-        guard status.st_mode & S_IFMT == S_IFREG || status.st_mode & S_IFMT == S_IFCHR else {
-            Glibc.close(descriptor)
-            let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a pipe, socket or disk"
-            throw FileSystemError(.invalid, "cannot read \(path): it is \(kind), not a file")
-        }
-        length = Int(status.st_size)
+        file = try OpenFile(path)
+        length = file.length
         place = offset
-        end = count.map { $0 > Int.max - offset ? Int.max : offset + $0 } ?? Int.max
+        end = Self.end(offset, count)
     }
 
-    deinit { Glibc.close(descriptor) }
+    /// Another reader of the same open file: a thousand sections take one descriptor.
+    ///
+    /// - Parameters:
+    ///   - offset: Bytes from the file's beginning.
+    ///   - count: Bytes to read at most.
+    public func section(offset: Int, count: Int) -> FileReader { FileReader(self, offset, count) }
+
+    private init(_ other: FileReader, _ offset: Int, _ count: Int) {
+        (path, file, length) = (other.path, other.file, other.length)
+        (place, end) = (offset, Self.end(offset, count))
+    }
+
+    private static func end(_ offset: Int, _ count: Int?) -> Int {
+        count.map { $0 > Int.max - offset ? Int.max : offset + $0 } ?? Int.max
+    }
 
     public func read(into buffer: inout [UInt8], limit: Int) throws -> Int {
         let wanted = min(limit, end - place)
@@ -43,9 +44,9 @@ public final class FileReader: ByteSource {
         var failure: FileSystemError?
         buffer.append(addingCapacity: wanted) { room in
             room.withUnsafeMutableBufferPointer { free, count in
-                var got = pread(descriptor, free.baseAddress! + count, wanted, off_t(place))
+                var got = pread(file.descriptor, free.baseAddress! + count, wanted, off_t(place))
                 while got < 0, errno == EINTR {
-                    got = pread(descriptor, free.baseAddress! + count, wanted, off_t(place))
+                    got = pread(file.descriptor, free.baseAddress! + count, wanted, off_t(place))
                 }
                 // Here, since freeing or growing the buffer may set errno.
                 if got < 0 { failure = .system("cannot read", path) }
@@ -71,4 +72,30 @@ public final class FileReader: ByteSource {
         }
         return bytes
     }
+}
+
+/// A file that is open for reading, until the last reader of it is gone.
+private final class OpenFile {
+    let descriptor: Int32
+    let length: Int
+
+    init(_ path: String) throws(FileSystemError) {
+        // O_NONBLOCK: opening a named pipe would wait for its writer, perhaps forever. To files it makes no difference.
+        descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { throw .system("cannot open", path) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else {
+            let error = FileSystemError.system("cannot examine", path)
+            Glibc.close(descriptor)
+            throw error
+        }
+        guard status.st_mode & S_IFMT == S_IFREG || status.st_mode & S_IFMT == S_IFCHR else {
+            Glibc.close(descriptor)
+            let kind = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a pipe, socket or disk"
+            throw FileSystemError(.invalid, "cannot read \(path): it is \(kind), not a file")
+        }
+        length = Int(status.st_size)
+    }
+
+    deinit { Glibc.close(descriptor) }
 }

@@ -23,6 +23,11 @@ import Testing
         #expect(arguments.isVerbose && arguments.isBackground)
     }
 
+    @Test func whatWouldChangeTheResultUnheededIsRefused() throws {
+        let reason = try refusal(Self.least + ["-D", "stream.num.map.output.key.fields=2"])
+        #expect(reason.hasPrefix("stream.num.map.output.key.fields would change the result"))
+    }
+
     @Test(arguments: [0, 2, 4, 6])
     func whatIsMissingIsNamed(place: Int) throws {
         var arguments = Self.least

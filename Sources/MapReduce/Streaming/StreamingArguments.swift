@@ -57,6 +57,9 @@ public struct StreamingArguments: Hashable, Sendable {
         if output.isEmpty { throw StreamingError("-output is missing: which folder is to be made?") }
         if mapper.isEmpty { throw StreamingError("-mapper is missing: which program reads the input?") }
         try checkCommands()
+        if let property = pairs.first(where: { Property.notHeeded.contains($0.name) }) {
+            throw StreamingError("\(property.name) would change the result and is not heeded yet: leave it out")
+        }
     }
 
     private mutating func take(_ option: String, _ rest: inout ArraySlice<String>) throws(StreamingError) {

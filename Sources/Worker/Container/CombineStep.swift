@@ -16,11 +16,12 @@ final class CombineStep {
         self.context = context
         self.environment = environment
         let index = try MapOutputIndex(sorted)
+        let whole = try FileReader(sorted)
         // Keys of different partitions differ, so one child can take the partitions one after another.
         records = RecordLines(
-            try (0..<index.partitionCount).map { partition in
+            (0..<index.partitionCount).map { partition in
                 let range = index.range(of: partition)
-                return Merger([try FileReader(sorted, offset: range.lowerBound, count: range.count)])
+                return Merger([whole.section(offset: range.lowerBound, count: range.count)])
             })
         collector = MapOutputCollector(context, suffix: "combined-")
     }

@@ -101,9 +101,8 @@ final class ShuffleClient {
     private func finish() {
         do {
             try file?.close()
-            let readers = try segments.map { range in
-                try FileReader(path, offset: range!.lowerBound, count: range!.count)
-            }
+            let whole = try FileReader(path)
+            let readers = segments.compactMap { $0 }.map { whole.section(offset: $0.lowerBound, count: $0.count) }
             end { [self] _ in onDone?(readers) }
         } catch {
             end { $0.fail("\(error)") }
