@@ -124,15 +124,20 @@ import Testing
             ])
             #expect(submitted.status == 0)
             try cluster.waitForWriter("started")
-            #expect(programs(cluster).count >= 3)
+            expectSoon { programs(cluster).count >= 3 }
             #expect(try cluster.run(["kill", "core-1"]).status == 0)
-            let deadline = Date(timeIntervalSinceNow: 5)
-            while !programs(cluster).isEmpty && Date() < deadline { sched_yield() }
-            #expect(programs(cluster).isEmpty)
+            expectSoon { programs(cluster).isEmpty }
             // What the job has written can only be removed by a node.
             #expect(try cluster.run(["start", "core-1"]).status == 0)
             #expect(try cluster.run(["cancel", "job-1"]).status == 0)
         }
+    }
+
+    /// For what no event tells: what the system shows of other processes.
+    private func expectSoon(_ condition: () -> Bool, sourceLocation: SourceLocation = #_sourceLocation) {
+        let deadline = Date(timeIntervalSinceNow: 5)
+        while !condition() && Date() < deadline { sched_yield() }
+        #expect(condition(), sourceLocation: sourceLocation)
     }
 
     /// The user's program and what it started.
