@@ -85,3 +85,18 @@ void platform_kill_tree(int pid, bool itself) {
     free(stopped.list);
     if (itself) kill(pid, SIGKILL);
 }
+
+void platform_freeze_tree(int pid) {
+    struct pids stopped = {0};
+    kill(pid, SIGSTOP);
+    stop_below(pid, &stopped);
+    free(stopped.list);
+}
+
+void platform_thaw_tree(int pid) {
+    struct pids stopped = {0};
+    stop_below(pid, &stopped);
+    for (size_t i = stopped.count; i > 0; i--) kill(stopped.list[i - 1], SIGCONT);
+    free(stopped.list);
+    kill(pid, SIGCONT);
+}

@@ -167,12 +167,12 @@ extension Cluster {
     }
 
     /// Signals are sent on the node's own host; a node that has not registered was started by the first launcher.
-    private func launcher(for node: Node) -> ConnectionID? {
+    func launcher(for node: Node) -> ConnectionID? {
         if node.state == .starting { return launchers.first?.connection }
         return launchers.first { $0.host == node.registration.host }?.connection
     }
 
-    private mutating func node(named name: String, _ request: RequestID) -> Node? {
+    mutating func node(named name: String, _ request: RequestID) -> Node? {
         if let number = state.nodeNumbers[name] { return state.nodes[number] }
         let nearest = state.nodes.map(\.registration.name).min { editDistance($0, name) < editDistance($1, name) }
         let hint = nearest.map { ": did you mean \($0)?" } ?? ": the cluster has none yet"

@@ -59,6 +59,7 @@ public struct Cluster: Sendable {
         case .scaleRequested(let role, let count, let type, let request): scale(role, to: count, type, request)
         case .nodeStartRequested(let name, let request): restart(name, request)
         case .nodeKillRequested(let name, let request): kill(name, request)
+        case .nodeFaultRequested(let name, let fault, let request): inject(fault, into: name, request)
         case .launcherJoined(let connection, let host): launchers.append(Launcher(connection: connection, host: host))
         case .launcherLeft(let connection): launchers.removeAll { $0.connection == connection }
         }

@@ -23,6 +23,7 @@ extension Coordinator {
             decide(.scaleRequested(role, count: count, instanceType: type, request))
         case .startNode(let name): decide(.nodeStartRequested(name: name, request))
         case .killNode(let name): decide(.nodeKillRequested(name: name, request))
+        case .injectFault(let fault, let name): decide(.nodeFaultRequested(name: name, fault, request))
         case .subscribe(let sequence, let job): subscribe(request, from: sequence, job)
         }
     }

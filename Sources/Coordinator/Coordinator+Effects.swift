@@ -14,6 +14,7 @@ extension Coordinator {
             peers[launcher]?.send(LauncherOrder.startWorker(registration))
         case .stopWorker(let node): send(.stop, to: node)
         case .killWorker(let node, let launcher): kill(node, launcher)
+        case .injectFault(let node, let fault, let launcher): inject(fault, node, launcher)
         case .prepareJob(let job, let node): prepare(job, node)
         case .launch(let attempt, let node): send(.launch(attempt, plane.cluster.assignment(of: attempt)), to: node)
         case .kill(let attempt, let node): send(.kill(attempt), to: node)
@@ -47,7 +48,8 @@ extension Coordinator {
         guard let connection = workers[incarnation.node], incarnations[connection] == incarnation else { return }
         workers[incarnation.node] = nil
         incarnations[connection] = nil
-        peers[connection]?.close()
+        // Through a cut network not even the end of a connection is heard.
+        if cuts[incarnation.node] == nil { peers[connection]?.close() }
         peers[connection] = nil
         answerLogs(ofLost: incarnation.node)
     }
@@ -57,6 +59,39 @@ extension Coordinator {
         let worker = plane.cluster.registration(of: node)
         let order = LauncherOrder.killWorker(name: worker.name, pid: worker.pid, startTime: worker.startTime)
         peers[launcher]?.send(order)
+    }
+
+    private func inject(_ fault: NodeFault, _ node: NodeID, _ launcher: ConnectionID?) {
+        let worker = plane.cluster.registration(of: node)
+        switch fault {
+        case .freeze:
+            peers[launcher ?? ConnectionID(0)]?.send(
+                LauncherOrder.freezeWorker(pid: worker.pid, startTime: worker.startTime))
+        case .thaw:
+            peers[launcher ?? ConnectionID(0)]?.send(
+                LauncherOrder.thawWorker(pid: worker.pid, startTime: worker.startTime))
+        case .cut(let direction): cut(node, direction)
+        case .heal: heal(node)
+        }
+    }
+
+    /// The worker does the same with the other nodes; it is told just before.
+    private func cut(_ node: NodeID, _ direction: CutDirection) {
+        guard let connection = workers[node].flatMap({ peers[$0] }) else { return }
+        heal(node)
+        connection.send(WorkerOrder.cut(direction))
+        connection.flush()
+        // What is inbound for the node is outbound here.
+        connection.cut(inbound: direction.stopsOutbound, outbound: direction.stopsInbound)
+        cuts[node] = connection
+    }
+
+    private func heal(_ node: NodeID) {
+        guard let connection = cuts.removeValue(forKey: node) else { return }
+        connection.cut(inbound: false, outbound: false)
+        connection.send(WorkerOrder.cut(nil))
+        // Declared lost meanwhile, the node hears of it now.
+        if workers[node].flatMap({ peers[$0] }) !== connection { connection.close() }
     }
 
     private func prepare(_ id: JobID, _ node: NodeID) {

@@ -38,6 +38,8 @@ public final class Coordinator {
     var workers: [NodeID: ConnectionID] = [:]
     var incarnations: [ConnectionID: Incarnation] = [:]
     var subscriptions: [Subscription] = []
+    /// Connections whose traffic goes nowhere because somebody wants it so.
+    var cuts: [NodeID: Connection] = [:]
     var jobFiles = JobFiles()
     var logRequests = LogRequests()
     /// HOST:PORT that it listens on.
@@ -160,6 +162,7 @@ public final class Coordinator {
         jobFiles.forgetUploads(of: id)
         if let incarnation = incarnations.removeValue(forKey: id) {
             if workers[incarnation.node] == id { workers[incarnation.node] = nil }
+            cuts[incarnation.node] = nil
             answerLogs(ofLost: incarnation.node)
             decide(.nodeLost(incarnation, reason: reason))
         }

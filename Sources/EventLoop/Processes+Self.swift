@@ -24,6 +24,12 @@ extension Processes {
 }
 
 extension Processes {
+    /// SIGSTOP for a process and everything under it.
+    public static func freezeTree(_ pid: CInt) { platform_freeze_tree(pid) }
+
+    /// SIGCONT for a process and everything under it.
+    public static func thawTree(_ pid: CInt) { platform_thaw_tree(pid) }
+
     /// Waits until a process, not necessarily a child, has ended.
     ///
     /// - Returns: False when it still runs after the time.

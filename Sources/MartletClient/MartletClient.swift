@@ -130,6 +130,11 @@ public final class MartletClient {
     /// SIGKILL for the node's worker and everything under it.
     public func killNode(_ name: String) throws(ClientError) { try command(.killNode(name: name)) }
 
+    /// Gives the node a fault, or takes it back.
+    public func inject(_ fault: NodeFault, into name: String) throws(ClientError) {
+        try command(.injectFault(fault, name: name))
+    }
+
     // MARK: - Changes
 
     /// Begins to follow the changes; ``follow(while:_:)`` gives them.

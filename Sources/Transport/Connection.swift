@@ -40,6 +40,8 @@ public final class Connection {
     private var isDirty = false
     private var isPaused = false
     private var hasEnded = false
+    /// A network that was cut, played: see ``cut(inbound:outbound:)``.
+    private var isCut = (inbound: false, outbound: false)
 
     private enum Side {
         case client(HandshakeClient)
@@ -129,7 +131,7 @@ extension Connection {
     /// Writes what was sent, without waiting for the turn's end.
     public func flush() {
         isDirty = false
-        guard !hasEnded, !outgoing.isEmpty else { return }
+        guard !hasEnded, !outgoing.isEmpty, !isCut.outbound else { return }
         let bytes = outgoing
         outgoing = []
         do {
@@ -143,12 +145,21 @@ extension Connection {
         }
     }
 
+    /// Plays a cut network: what is inbound is not read, what is outbound is held back, and nothing closes. After it, as
+    /// with TCP, all of it arrives late.
+    public func cut(inbound: Bool, outbound: Bool) {
+        guard !hasEnded else { return }
+        if inbound { stream.pauseReading() } else if isCut.inbound && !isPaused { stream.resumeReading() }
+        isCut = (inbound, outbound)
+        flush()
+    }
+
     private func didWrite(_ error: LoopError?) {
         if let error { return end("the connection broke: \(error)") }
         guard !isCongested, !hasEnded else { return }
         if isPaused {
             isPaused = false
-            stream.resumeReading()
+            if !isCut.inbound { stream.resumeReading() }
         }
         onDrained?()
     }

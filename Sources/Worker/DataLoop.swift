@@ -1,3 +1,4 @@
+internal import ClusterModel
 internal import EventLoop
 internal import FileSystems
 internal import Logging
@@ -12,6 +13,8 @@ final class DataLoop: Sendable {
         case remove(path: String)
         /// Answered by a ``WorkerMessage/log(request:_:)``.
         case readLog(request: Int, path: String)
+        /// Let traffic with reducers go nowhere; nil is the end of that.
+        case cut(CutDirection?)
         case stop
     }
 
@@ -70,6 +73,7 @@ private final class DataService {
     private var listener: TCPListener?
     private var inbox: Inbox<DataLoop.Chore>?
     private var fetchers: [ObjectIdentifier: FetchSession] = [:]
+    private var direction: CutDirection?
 
     init(
         descriptor: CInt, secret: [UInt8], folder: WorkerFolder, answers: Inbox<WorkerMessage>.Address
@@ -94,14 +98,21 @@ private final class DataService {
         let id = ObjectIdentifier(session)
         connection.onEnd = { [unowned self] _ in fetchers[id] = nil }
         fetchers[id] = session
+        session.cut(direction)
     }
 
     private func perform(_ chore: DataLoop.Chore) {
         switch chore {
         case .remove(let path): remove(path)
         case .readLog(let request, let path): answers.post(.log(request: request, AttemptLog.excerpt(path)))
+        case .cut(let direction): cut(direction)
         case .stop: stop()
         }
+    }
+
+    private func cut(_ direction: CutDirection?) {
+        self.direction = direction
+        for session in fetchers.values { session.cut(direction) }
     }
 
     private func remove(_ path: String) {

@@ -147,10 +147,17 @@ public final class Worker {
         case .mapOutputs(let job, let locations): locate(locations, of: job)
         case .forgetJob(let job): forget(job)
         case .readLog(let request, let attempt): data.leave(.readLog(request: request, path: folder.log(attempt)))
+        case .cut(let direction): cut(direction)
         case .stop: stop(status: 0)
         case .die:
             _ = Processes.send(.kill, to: Processes.ownID, startedAt: Processes.startTime(of: Processes.ownID) ?? 0)
         }
+    }
+
+    /// Between this node and the others; the coordinator sees to its own end.
+    private func cut(_ direction: CutDirection?) {
+        data.leave(.cut(direction))
+        for container in containers.values { container.send(.cut(direction)) }
     }
 
     private func beginBeating(_ interval: UInt64) {

@@ -31,7 +31,8 @@ struct MartletCommand: ParsableCommand {
                     Cancel.self,
                     Watch.self,
                 ]),
-            CommandGroup(name: "Faults", subcommands: [Kill.self, Start.self]),
+            CommandGroup(
+                name: "Faults", subcommands: [Kill.self, Start.self, Freeze.self, Thaw.self, Cut.self, Heal.self]),
             CommandGroup(
                 name: "Processes",
                 subcommands: [

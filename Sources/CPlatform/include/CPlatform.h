@@ -78,6 +78,10 @@ int platform_kill(int pid, int signal);
 /// unseen. What a dead process left behind has another parent, and is not found.
 void platform_kill_tree(int pid, bool itself);
 
+/// SIGSTOP for `pid` and all that descend from it; SIGCONT for the same.
+void platform_freeze_tree(int pid);
+void platform_thaw_tree(int pid);
+
 /// A descriptor that becomes readable when the process ends (pidfd_open), or an error.
 int platform_open_process(int pid);
 

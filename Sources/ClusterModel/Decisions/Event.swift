@@ -22,6 +22,7 @@ public enum Event: Hashable, Sendable {
     case scaleRequested(NodeRole, count: Int, instanceType: String, RequestID)
     case nodeStartRequested(name: String, RequestID)
     case nodeKillRequested(name: String, RequestID)
+    case nodeFaultRequested(name: String, NodeFault, RequestID)
 
     // From the launcher, which starts workers on a host.
     case launcherJoined(ConnectionID, host: String)
@@ -39,6 +40,8 @@ public enum Effect: Hashable, Sendable {
     case stopWorker(NodeID)
     /// SIGKILL for the worker and everything under it.
     case killWorker(NodeID, by: ConnectionID?)
+    /// Signals go through the launcher on the node's host; a cut is made at both ends of the connection.
+    case injectFault(NodeID, NodeFault, by: ConnectionID?)
 
     /// Give the node the job's program and files; comes before the first launch there.
     case prepareJob(JobID, on: NodeID)

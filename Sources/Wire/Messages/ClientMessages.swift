@@ -16,6 +16,7 @@ public enum ClientRequest: Hashable, Sendable {
     case scale(NodeRole, count: Int, instanceType: String)
     case startNode(name: String)
     case killNode(name: String)
+    case injectFault(NodeFault, name: String)
     /// Changes from the sequence number on, for ever; 0 is from the next one on. With a job, its own and the nodes' only.
     case subscribe(from: Int, job: JobID?)
 }
@@ -77,6 +78,7 @@ private struct RequestFields {
     var attempt = AttemptID()
     var bytes: [UInt8] = []
     var specification: JobSpecification?
+    var fault: NodeFault?
 
     mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
         try coder.field(1, &kind)
@@ -87,6 +89,7 @@ private struct RequestFields {
         try coder.field(6, &attempt)
         try coder.field(7, &bytes)
         try coder.field(8, &specification)
+        try coder.field(9, &fault)
     }
 
     init(_ request: ClientRequest) {
@@ -105,6 +108,7 @@ private struct RequestFields {
         case .startNode(let name): (kind, text) = (12, name)
         case .killNode(let name): (kind, text) = (13, name)
         case .subscribe(let sequence, let id): (kind, number, job) = (14, sequence, id)
+        case .injectFault(let fault, let name): (kind, self.fault, text) = (15, fault, name)
         }
     }
 
@@ -125,6 +129,7 @@ private struct RequestFields {
         case 12: .startNode(name: text)
         case 13: .killNode(name: text)
         case 14: .subscribe(from: number, job: job)
+        case 15: .injectFault(fault ?? NodeFault(), name: text)
         default: throw .unknownCase(kind)
         }
     }

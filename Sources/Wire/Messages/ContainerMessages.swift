@@ -5,6 +5,8 @@ public enum ContainerOrder: Hashable, Sendable {
     case run(ContainerTask)
     /// Where winning map output is; goes on while a reduce attempt runs.
     case mapOutputs([MapOutputLocation])
+    /// Let traffic with other nodes go nowhere; nil is the end of that.
+    case cut(CutDirection?)
 }
 
 /// An attempt, with all that its container needs to run it.
@@ -69,7 +71,12 @@ extension ContainerOrder: WireMessage {
     public init() { self = .mapOutputs([]) }
 
     public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
-        var kind: UInt8 = if case .run = self { 1 } else { 2 }
+        var kind: UInt8 =
+            switch self {
+            case .run: 1
+            case .mapOutputs: 2
+            case .cut: 3
+            }
         try coder.field(1, &kind)
         switch kind {
         case 1:
@@ -82,6 +89,12 @@ extension ContainerOrder: WireMessage {
             if case .mapOutputs(let value) = self { locations = value }
             try coder.field(2, &locations)
             self = .mapOutputs(locations)
+        case 3:
+            var number: UInt8 = 0
+            if case .cut(let direction?) = self { number = direction.rawValue + 1 }
+            try coder.field(2, &number)
+            guard number <= CutDirection.allCases.count else { throw .unknownCase(number) }
+            self = .cut(number == 0 ? nil : CutDirection(rawValue: number - 1))
         default: throw .unknownCase(kind)
         }
     }

@@ -5,6 +5,9 @@ public enum LauncherOrder: Hashable, Sendable {
     case startWorker(NodeRegistration)
     /// SIGKILL for the worker and everything under it, after checking that the pid is still that process.
     case killWorker(name: String, pid: Int, startTime: Int)
+    /// SIGSTOP for the worker and everything under it, or SIGCONT, after the same check.
+    case freezeWorker(pid: Int, startTime: Int)
+    case thawWorker(pid: Int, startTime: Int)
 }
 
 /// From the launcher to the coordinator.
@@ -19,7 +22,13 @@ extension LauncherOrder: WireMessage {
     public init() { self = .startWorker(NodeRegistration()) }
 
     public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
-        var kind: UInt8 = if case .startWorker = self { 1 } else { 2 }
+        var kind: UInt8 =
+            switch self {
+            case .startWorker: 1
+            case .killWorker: 2
+            case .freezeWorker: 3
+            case .thawWorker: 4
+            }
         try coder.field(1, &kind)
         switch kind {
         case 1:
@@ -34,6 +43,16 @@ extension LauncherOrder: WireMessage {
             try coder.field(3, &pid)
             try coder.field(4, &startTime)
             self = .killWorker(name: name, pid: pid, startTime: startTime)
+        case 3, 4:
+            var (pid, startTime) = (0, 0)
+            switch self {
+            case .freezeWorker(let v0, let v1), .thawWorker(let v0, let v1): (pid, startTime) = (v0, v1)
+            case .startWorker, .killWorker: break
+            }
+            try coder.field(2, &pid)
+            try coder.field(3, &startTime)
+            self =
+                kind == 3 ? .freezeWorker(pid: pid, startTime: startTime) : .thawWorker(pid: pid, startTime: startTime)
         default: throw .unknownCase(kind)
         }
     }

@@ -30,6 +30,8 @@ public enum WorkerOrder: Hashable, Sendable {
     case stop
     /// SIGKILL yourself: nobody else on your host can.
     case die
+    /// Let traffic with the other nodes go nowhere; nil is the end of that.
+    case cut(CutDirection?)
 }
 
 /// What a worker must know of a job to run its attempts.

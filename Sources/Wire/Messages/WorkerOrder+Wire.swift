@@ -66,6 +66,12 @@ extension WorkerOrder: WireMessage {
             self = .readLog(request: request, attempt)
         case 10: self = .stop
         case 11: self = .die
+        case 12:
+            var number: UInt8 = 0
+            if case .cut(let direction?) = self { number = direction.rawValue + 1 }
+            try coder.field(2, &number)
+            guard number <= CutDirection.allCases.count else { throw .unknownCase(number) }
+            self = .cut(number == 0 ? nil : CutDirection(rawValue: number - 1))
         default: throw .unknownCase(kind)
         }
     }
@@ -83,6 +89,7 @@ extension WorkerOrder: WireMessage {
         case .readLog: 9
         case .stop: 10
         case .die: 11
+        case .cut: 12
         }
     }
 }

@@ -56,6 +56,7 @@ public final class Container {
             switch try ContainerOrder(decoding: frame) {
             case .run(let task): run(task)
             case .mapOutputs(let locations): attempt?.locate(locations)
+            case .cut(let direction): attempt?.cut(direction)
             }
         } catch {
             Self.leave()
@@ -115,9 +116,11 @@ protocol RunningAttempt: AnyObject {
     var context: AttemptContext { get }
     func start() throws
     func locate(_ locations: [MapOutputLocation])
+    func cut(_ direction: CutDirection?)
 }
 
 extension RunningAttempt {
     /// Most attempts do not read map output.
     func locate(_ locations: [MapOutputLocation]) {}
+    func cut(_ direction: CutDirection?) {}
 }

@@ -23,6 +23,8 @@ final class ReduceAttempt: RunningAttempt {
 
     func locate(_ locations: [MapOutputLocation]) { shuffle.locate(locations) }
 
+    func cut(_ direction: CutDirection?) { shuffle.cut(direction) }
+
     private func reduce(_ segments: [FileReader]) {
         context.fraction = 500
         let records = RecordLines([Merger(segments)])

@@ -27,6 +27,7 @@ final class ShuffleClient {
     private var links: [String: FetchLink] = [:]
     private var retryTimer: LoopTimer?
     private var retries: Set<Int> = []
+    private var direction: CutDirection?
 
     init(_ context: AttemptContext, partition: Int, mapCount: Int) throws {
         self.context = context
@@ -51,6 +52,11 @@ final class ShuffleClient {
         }
     }
 
+    func cut(_ direction: CutDirection?) {
+        self.direction = direction
+        for link in links.values { link.cut(direction) }
+    }
+
     private func request(_ map: Int) {
         guard let location = locations[map], segments[map] == nil else { return }
         let link =
@@ -60,6 +66,7 @@ final class ShuffleClient {
                 onProblem: { [unowned self] in fail($0, $1) }
             )
         links[location.address] = link
+        link.cut(direction)
         link.request(FetchRequest(map: location.attempt, partition: partition))
     }
 
@@ -126,6 +133,7 @@ private final class FetchLink {
     private let onProblem: (AttemptID, String) -> Void
     private var connection: Connection?
     private var isReady = false
+    private var direction: CutDirection?
     /// Asked for and not complete, in the order asked.
     private var open: [FetchRequest] = []
     private var segment: [UInt8] = []
@@ -147,6 +155,11 @@ private final class FetchLink {
         if isReady { connection?.send(request) } else if connection == nil { connect() }
     }
 
+    func cut(_ direction: CutDirection?) {
+        self.direction = direction
+        connection?.cut(inbound: direction?.stopsInbound ?? false, outbound: direction?.stopsOutbound ?? false)
+    }
+
     func close() {
         connection?.close()
         connection = nil
@@ -165,6 +178,7 @@ private final class FetchLink {
             connection.onEnd = { [unowned self] end in lose(end.description) }
             connection.onFrame = { [unowned self] frame in hear(frame) }
             self.connection = connection
+            cut(direction)
         } catch {
             lose("\(error)")
         }

@@ -19,6 +19,10 @@ final class FetchSession {
         connection.onDrained = { [unowned self] in goOn() }
     }
 
+    func cut(_ direction: CutDirection?) {
+        connection?.cut(inbound: direction?.stopsInbound ?? false, outbound: direction?.stopsOutbound ?? false)
+    }
+
     func close() { connection?.close() }
 
     private func hear(_ frame: Span<UInt8>) {

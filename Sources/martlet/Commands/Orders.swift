@@ -73,6 +73,63 @@ struct Start: ParsableCommand {
     }
 }
 
+struct Freeze: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Freeze a node: SIGSTOP to its worker and everything under it.",
+        discussion: "It is suspect, then lost, as if it had died; 'martlet thaw NODE' lets it go on and join again.")
+    @Argument(help: "Such as core-1.") var node: String
+    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        try cluster.connect().inject(.freeze, into: node)
+        try Done.tell("\(node) stands still", output)
+    }
+}
+
+struct Thaw: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Let a frozen node go on.")
+    @Argument(help: "Such as core-1.") var node: String
+    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        try cluster.connect().inject(.thaw, into: node)
+        try Done.tell("\(node) goes on", output)
+    }
+}
+
+struct Cut: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Cut a node's network: its traffic goes nowhere, and no connection closes.",
+        discussion: "'martlet heal NODE' mends it; what was under way then arrives late, as with a real network.")
+    @Argument(help: "Such as core-1.") var node: String
+    @Option(help: ArgumentHelp("Which traffic, seen from the node: both, inbound or outbound.", valueName: "direction"))
+    var direction = "both"
+    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        guard let known = CutDirection.allCases.first(where: { "\($0)" == direction }) else {
+            throw UserError("--direction \(direction): it is both, inbound or outbound")
+        }
+        try cluster.connect().inject(.cut(known), into: node)
+        try Done.tell("\(node) is cut off", output)
+    }
+}
+
+struct Heal: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Mend a node's network that was cut.")
+    @Argument(help: "Such as core-1.") var node: String
+    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var output: OutputOptions
+
+    func run() throws {
+        try cluster.connect().inject(.heal, into: node)
+        try Done.tell("\(node) has its network again", output)
+    }
+}
+
 struct Scale: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Add or remove nodes.",

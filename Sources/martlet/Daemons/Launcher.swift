@@ -162,6 +162,8 @@ final class Launcher {
             switch try LauncherOrder(decoding: frame) {
             case .startWorker(let node): startWorker(node)
             case .killWorker(let name, let pid, let startTime): kill(name, pid, startTime)
+            case .freezeWorker(let pid, let start): signal(pid, start) { Processes.freezeTree($0) }
+            case .thawWorker(let pid, let start): signal(pid, start) { Processes.thawTree($0) }
             }
         } catch {
             log.error("\(error)")
@@ -174,6 +176,12 @@ final class Launcher {
         let start = startTime > 0 ? UInt64(startTime) : running[name]?.startTime ?? 0
         guard pid > 0, Processes.startTime(of: pid) == start else { return log.warning("\(name) is gone already") }
         ProcessTree.kill(pid, startedAt: start)
+    }
+
+    private func signal(_ pid: Int, _ startTime: Int, _ send: (CInt) -> Void) {
+        let pid = CInt(clamping: pid)
+        guard pid > 1, Processes.startTime(of: pid) == UInt64(clamping: startTime) else { return }
+        send(pid)
     }
 
     // MARK: - The end
