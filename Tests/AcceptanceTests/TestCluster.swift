@@ -43,9 +43,9 @@ final class TestCluster {
 
     /// Runs the body on a new cluster, and ends it whatever happens.
     static func with(
-        core: Int = 2, task: Int = 0, instanceType: String = "m1.medium", _ body: (TestCluster) throws -> Void
+        core: Int = 2, task: Int = 0, heartbeatTimeout: Int = 2000, _ body: (TestCluster) throws -> Void
     ) throws {
-        let cluster = try TestCluster(core: core, task: task, instanceType: instanceType)
+        let cluster = try TestCluster(core: core, task: task, ["--heartbeat-timeout", "\(heartbeatTimeout)"])
         do {
             try body(cluster)
         } catch {
@@ -77,6 +77,52 @@ final class TestCluster {
         process.standardOutput = output
         try process.run()
         return process
+    }
+
+    /// What changes in the cluster, line by line, from now on.
+    final class Watch {
+        private let process: Process
+        private let pipe: Pipe
+        private var pending: [String] = []
+        private var rest = ""
+
+        fileprivate init(_ process: Process, _ pipe: Pipe) {
+            self.process = process
+            self.pipe = pipe
+        }
+
+        /// The next line; nil at the end.
+        func next() -> String? {
+            while pending.isEmpty {
+                let bytes = pipe.fileHandleForReading.availableData
+                if bytes.isEmpty { return nil }
+                rest += String(decoding: bytes, as: UTF8.self)
+                var lines = rest.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+                rest = lines.removeLast()
+                pending = lines
+            }
+            return pending.removeFirst()
+        }
+
+        /// Reads on to a line for which the condition holds.
+        func wait(for condition: (String) -> Bool) throws {
+            while let line = next() { if condition(line) { return } }
+            Issue.record("the changes ended before what was awaited")
+        }
+
+        func end() {
+            // Not SIGTERM: a process started from a thread of Dispatch's has it blocked.
+            kill(process.processIdentifier, SIGKILL)
+            process.waitUntilExit()
+        }
+    }
+
+    /// Follows the changes; it is certain to see all that come after this has returned.
+    func watch() throws -> Watch {
+        let pipe = Pipe()
+        let watch = Watch(try startProcess(["watch"], output: pipe), pipe)
+        #expect(watch.next() == "following")
+        return watch
     }
 
     static let program = ProcessInfo.processInfo.environment["MARTLET_PROGRAM"] ?? root + "/.build/debug/martlet"

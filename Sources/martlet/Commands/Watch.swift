@@ -20,6 +20,8 @@ struct Watch: ParsableCommand {
         let (_, report) = try client.subscribe(job: job)
         if let job, let report { text.begin(job, report) }
         if report?.isEnded == true { return }
+        // Whoever starts something next is certain to see it.
+        if job == nil && !output.json { Output.line("following") }
         let json = output.json
         try client.follow { change in
             let line = text.line(change)
