@@ -3,6 +3,8 @@ public struct JobSpecification: Hashable, Sendable {
     public static let splitLimit = 1_000_000
     public static let reduceLimit = 10_000
     public static let attemptLimitBound = 100
+    /// Milliseconds of a year: a deadline that far off must still be an ``Instant``.
+    public static let taskTimeoutLimit = 31_536_000_000
 
     public var name = ""
     /// URIs of the input files; a split names one by its place here.
@@ -53,6 +55,10 @@ public struct JobSpecification: Hashable, Sendable {
         }
         if !attemptLimits.contains(mapAttemptLimit) || !attemptLimits.contains(reduceAttemptLimit) {
             return "the number of attempts is not between 1 and \(Self.attemptLimitBound)"
+        }
+        if !(0...Self.taskTimeoutLimit).contains(taskTimeout) {
+            return "a task timeout of \(taskTimeout) ms is not between 0 and \(Self.taskTimeoutLimit): 0 is for none "
+                + "(mapreduce.task.timeout)"
         }
         if !splits.allSatisfy({ inputs.indices.contains($0.input) }) { return "a split names an input that is none" }
         return nil

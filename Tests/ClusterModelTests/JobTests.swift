@@ -155,4 +155,21 @@ import Testing
         spoil(&specification)
         #expect(cluster.tell(.submit(specification)) == Decision([], [.refused(reason)]))
     }
+
+    /// A limit of Int.max milliseconds is no point in time that the cluster can count to.
+    @Test(arguments: [-1, Int.max])
+    func aTimeoutThatCannotBeCountedIsRefused(milliseconds: Int) {
+        var plane = ControlPlane(heartbeatTimeout: .seconds(2))
+        _ = plane.handle(.join(0), at: .start)
+        var specification = job(maps: 1)
+        specification.taskTimeout = milliseconds
+        #expect(
+            plane.handle(.submit(specification), at: .start).effects
+                == [
+                    .refused(
+                        "a task timeout of \(milliseconds) ms is not between 0 and 31536000000: 0 is for none "
+                            + "(mapreduce.task.timeout)")
+                ]
+        )
+    }
 }
