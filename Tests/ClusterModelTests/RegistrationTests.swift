@@ -20,8 +20,8 @@ import Testing
                     [
                         .refuseNode(
                             ConnectionID(7),
-                            reason: "the name 'task-1' is taken by the worker with pid 100 on here: choose another with "
-                                + "--name, or end that one first")
+                            reason: "the name 'task-1' is taken by the worker with pid 100 on here: "
+                                + "choose another with --name, or end that one first")
                     ]
                 )
         )
