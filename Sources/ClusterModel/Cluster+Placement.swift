@@ -32,10 +32,9 @@ extension Cluster {
     /// they may be busy waiting for this very task.
     private func nodeForRetry(_ task: TaskID) -> NodeID? {
         let job = self[task.job]
-        let record = job[task.kind].tasks[task.index]
-        guard record.hasFailedOnNode else { return state.free.emptiest() }
-        if let other = state.free.emptiest(except: record.nodeID) { return other }
-        let othersRun = state.nodes.indices.contains { $0 != Int(record.node) && state.nodes[$0].state == .running }
+        guard let failed = job[task.kind].tasks[task.index].failedNodeID else { return state.free.emptiest() }
+        if let other = state.free.emptiest(except: failed) { return other }
+        let othersRun = state.nodes.indices.contains { $0 != failed.number && state.nodes[$0].state == .running }
         return othersRun && job.runningReduces.isEmpty ? nil : state.free.emptiest()
     }
 

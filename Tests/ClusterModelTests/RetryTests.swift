@@ -42,6 +42,15 @@ import Testing
         #expect(cluster.changes(.fail(map(0, 1), on: 2)) == [.failed(map(0, 1)), .launched(map(0, 2), 2)])
     }
 
+    @Test func aTaskThatFailedIsNotSentBackThereAfterItsNextNodeIsLost() {
+        var cluster = Dialogue(nodes: [1, 1])
+        cluster.tell([.submit(job(maps: 1)), .fail(map(0), on: 0), .join(2, containers: 1)])
+        #expect(
+            cluster.changes(.lose(1))
+                == [.nodeLost(NodeID(1), reason: "silence"), .attemptLost(map(0, 1)), .launched(map(0, 2), 2)]
+        )
+    }
+
     @Test func theFourthFailureFailsTheJobAndSaysWhy() {
         var cluster = Dialogue(nodes: [1, 1])
         cluster.tell(.submit(job(maps: 2)))

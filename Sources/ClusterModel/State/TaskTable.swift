@@ -51,7 +51,8 @@ struct TaskTable: Hashable, Sendable {
         tasks[index].state = .pending
         if failed {
             tasks[index].failures += 1
-            tasks[index].hasFailedOnNode = true
+            tasks[index].hasFailed = true
+            tasks[index].failedNode = tasks[index].node
         }
         retries.append(UInt32(index))
     }
@@ -65,6 +66,8 @@ struct TaskRecord: Hashable, Sendable {
     var since: Int64 = 0
     /// The last launch's node.
     var node: UInt32 = 0
+    /// The node where it failed last, if it ever has.
+    var failedNode: UInt32 = 0
     /// Milliseconds from launch to success.
     var duration: UInt32 = 0
     /// The last launch's number.
@@ -75,8 +78,10 @@ struct TaskRecord: Hashable, Sendable {
     /// Failures of its own; lost nodes and preemption are none.
     var failures: UInt8 = 0
     var state = State.pending
-    /// The next launch goes elsewhere if it can.
-    var hasFailedOnNode = false
+    /// Then the next launch goes elsewhere than to ``failedNode`` if it can.
+    var hasFailed = false
 
     var nodeID: NodeID { NodeID(Int(node)) }
+    /// Where it failed last; nil when it never has.
+    var failedNodeID: NodeID? { hasFailed ? NodeID(Int(failedNode)) : nil }
 }
