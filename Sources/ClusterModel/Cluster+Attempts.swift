@@ -88,7 +88,7 @@ extension Cluster {
     }
 
     func record(of task: TaskID) -> TaskRecord? {
-        guard state.jobs.indices.contains(task.job.number - 1) else { return nil }
+        guard hasJob(task.job) else { return nil }
         let table = self[task.job][task.kind]
         return table.tasks.indices.contains(task.index) ? table.tasks[task.index] : nil
     }

@@ -37,7 +37,7 @@ extension Cluster {
     }
 
     private mutating func job(_ id: JobID, _ request: RequestID) -> Job? {
-        if state.jobs.indices.contains(id.number - 1) { return self[id] }
+        if hasJob(id) { return self[id] }
         effect(.answer(request, .refused("there is no \(id): 'martlet jobs' lists them")))
         return nil
     }

@@ -202,6 +202,9 @@ extension Cluster {
         return node.isLive && node.incarnation == incarnation.number
     }
 
+    /// The number may be anything: it comes from outside.
+    func hasJob(_ id: JobID) -> Bool { id.number >= 1 && id.number <= state.jobs.count }
+
     subscript(job: JobID) -> Job {
         _read { yield state.jobs[job.number - 1] }
     }

@@ -52,13 +52,13 @@ extension ControlPlane {
 
     /// Nil when there is no such job.
     public func job(_ id: JobID, at now: Instant) -> JobReport? {
-        guard cluster.state.jobs.indices.contains(id.number - 1) else { return nil }
+        guard cluster.hasJob(id) else { return nil }
         return cluster[id].report(at: now)
     }
 
     /// Sums over the winners so far; nil when there is no such job.
     public func counters(of id: JobID) -> Counters? {
-        guard cluster.state.jobs.indices.contains(id.number - 1) else { return nil }
+        guard cluster.hasJob(id) else { return nil }
         return cluster[id].totalCounters
     }
 }

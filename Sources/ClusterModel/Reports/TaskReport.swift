@@ -33,7 +33,7 @@ public struct TaskReport: Hashable, Sendable, Encodable {
 extension ControlPlane {
     /// The job's tasks, maps first; nil when there is no such job.
     public func tasks(of id: JobID, at now: Instant) -> [TaskReport]? {
-        guard cluster.state.jobs.indices.contains(id.number - 1) else { return nil }
+        guard cluster.hasJob(id) else { return nil }
         let job = cluster[id]
         let history = Dictionary(grouping: job.history) { $0.attempt.task }
         return TaskKind.allCases.flatMap { kind in
