@@ -64,6 +64,7 @@ extension Cluster {
     }
 
     mutating func noteFetchFailure(_ reduce: AttemptID, _ map: AttemptID, from source: Incarnation) {
+        guard reduce.task.kind == .reduce, map.task.kind == .map, reduce.task.job == map.task.job else { return }
         guard isRunning(reduce, on: source), isWinner(map), self[map.task.job].needsMapOutput else { return }
         change(.fetchFailed(map.task))
         let reports = self[map.task.job].fetchFailures[UInt32(map.task.index)] ?? 0

@@ -1,0 +1,83 @@
+import ClusterModel
+import Testing
+
+/// Map output that reducers cannot fetch, and reducers that stand in the way of what they wait for.
+@Suite struct FetchTests {
+    private static let report = Event.fetchFailed(reduce: reduce(0), map: map(0), from: node(1))
+    private static let lost = Change.mapOutputLost(map(0).task, reason: "reducers could not fetch it 3 times")
+
+    @Test func aMapRunsAgainAfterThreeReports() {
+        var cluster = reducing()
+        #expect(cluster.changes(Self.report) == [.fetchFailed(map(0).task)])
+        #expect(cluster.changes(Self.report) == [.fetchFailed(map(0).task)])
+        #expect(cluster.changes(Self.report) == [.fetchFailed(map(0).task), Self.lost, .launched(map(0, 1), 0)])
+        #expect(cluster.tell(Self.report) == .nothing)
+        #expect(
+            cluster.tell(.win(map(0, 1), on: 0))
+                == Decision(
+                    [.won(map(0, 1))], [.announceMapOutputs(JobID(1), maps: [0], to: NodeID(1))]
+                )
+        )
+        // The old output's reports count no more, the new one's begin at 1.
+        #expect(cluster.tell(Self.report) == .nothing)
+        #expect(
+            cluster.changes(.fetchFailed(reduce: reduce(0), map: map(0, 1), from: node(1)))
+                == [.fetchFailed(map(0).task)]
+        )
+    }
+
+    static let nonsense: [Event] = [
+        .fetchFailed(reduce: reduce(1), map: map(0), from: node(1)),
+        .fetchFailed(reduce: reduce(0), map: map(0), from: node(1)),
+        .fetchFailed(reduce: reduce(0), map: map(0), from: node(0, 2)),
+        .fetchFailed(reduce: reduce(0), map: map(0, 1), from: node(0)),
+        .fetchFailed(reduce: reduce(0), map: map(7), from: node(0)),
+        .fetchFailed(reduce: reduce(0), map: map(0, of: 7), from: node(0)),
+        .fetchFailed(reduce: reduce(0), map: map(0, of: .min), from: node(0)),
+        .fetchFailed(reduce: reduce(0), map: map(0, of: 2), from: node(0)),
+        .fetchFailed(reduce: reduce(0), map: reduce(1), from: node(0)),
+        .fetchFailed(reduce: map(1, of: 2), map: map(0, of: 2), from: node(1)),
+    ]
+
+    /// Reducer 0 runs on node 0, reducer 1 is done; of job 2 one map is done and the other runs on node 1.
+    @Test(arguments: nonsense)
+    func reportsOfNonsenseAreIgnored(report: Event) {
+        var cluster = Dialogue(nodes: [1, 1])
+        cluster.tell([.submit(job(maps: 1, reduces: 2)), .win(map(0), on: 0), .win(reduce(1), on: 1)])
+        cluster.tell([.submit(job(maps: 2, output: "file:///other")), .win(map(0, of: 2), on: 1)])
+        for _ in 1...3 { #expect(cluster.tell(report) == .nothing) }
+    }
+
+    @Test func theYoungestReducerMakesRoomForAMapThatMustRunAgain() {
+        var cluster = Dialogue(nodes: [2])
+        cluster.tell([.submit(job(maps: 1, reduces: 2)), .win(map(0), on: 0)])
+        let report = Event.fetchFailed(reduce: reduce(0), map: map(0), from: node(0))
+        cluster.tell([report, report])
+        let why = "preempted: a map that it waits for needs its container"
+        #expect(
+            cluster.tell(report)
+                == Decision(
+                    [.fetchFailed(map(0).task), Self.lost, .attemptKillRequested(reduce(1), reason: why)],
+                    [.kill(reduce(1), on: NodeID(0))]
+                )
+        )
+        #expect(
+            cluster.changes(.killed(reduce(1), on: 0))
+                == [.attemptKilled(reduce(1), reason: why), .launched(map(0, 1), 0)]
+        )
+        #expect(cluster.changes(.win(map(0, 1), on: 0)) == [.won(map(0, 1)), .launched(reduce(1, 1), 0)])
+    }
+
+    @Test func aReducerIsNotPreemptedForAMapWithRoom() {
+        var cluster = reducing()
+        cluster.tell([Self.report, Self.report])
+        #expect(cluster.changes(Self.report).contains(.launched(map(0, 1), 0)))
+    }
+
+    /// Map output on node 0, which has room; the reducer on node 1.
+    private func reducing() -> Dialogue {
+        var cluster = Dialogue(nodes: [1])
+        cluster.tell([.submit(job(maps: 1)), .join(1, containers: 2), .win(map(0), on: 0)])
+        return cluster
+    }
+}
