@@ -61,8 +61,14 @@ extension Cluster {
         let job = self[id]
         guard state.free.total == 0, job.phase == .running else { return }
         guard job[.map].pendingCount > 0, job[.map].runningCount == 0, job.killing.isEmpty else { return }
-        guard let youngest = job.runningReduces.last else { return }
+        guard let youngest = job.runningReduces.last(where: { runsWhereMoreMayRun($0) }) else { return }
         requestKill(youngest, reason: "preempted: a map that it waits for needs its container")
+    }
+
+    /// Not so on a draining node: a container that is freed there is gone.
+    private func runsWhereMoreMayRun(_ attempt: AttemptID) -> Bool {
+        let node = self[attempt.task.job][attempt.task.kind].tasks[attempt.task.index].nodeID
+        return state.nodes[node.number].state == .running
     }
 }
 

@@ -74,6 +74,16 @@ import Testing
         #expect(cluster.changes(Self.report).contains(.launched(map(0, 1), 0)))
     }
 
+    @Test func aReducerOnADrainingNodeMakesNoRoom() {
+        var cluster = Dialogue(nodes: [1, 1])
+        cluster.tell([.joinLauncher, .submit(job(maps: 1, reduces: 2)), .win(map(0), on: 0)])
+        cluster.tell(.scaleRequested(.task, count: 1, instanceType: "m1.medium", request))
+        let report = Event.fetchFailed(reduce: reduce(0), map: map(0), from: node(0))
+        cluster.tell([report, report])
+        // Reducer 1, the youngest, is on node 1, which takes no more attempts.
+        #expect(cluster.effects(report) == [.kill(reduce(0), on: NodeID(0))])
+    }
+
     /// Map output on node 0, which has room; the reducer on node 1.
     private func reducing() -> Dialogue {
         var cluster = Dialogue(nodes: [1])
