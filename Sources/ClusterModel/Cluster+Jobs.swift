@@ -80,8 +80,8 @@ extension Cluster {
             if job[.commit].isDone { end(id, .succeeded) }
         case .aborting(let outcome):
             guard job.runningCount == 0 else { return }
-            // Without a live node nobody can remove anything, and a client shall not wait for one to come.
-            let canClean = job.hasLaunched && state.nodes.contains(where: \.isLive)
+            // Without a running node nobody can remove anything, and a client shall not wait for one to come.
+            let canClean = job.hasLaunched && state.nodes.contains { $0.state == .running }
             let gaveUp =
                 job[.abort].count > 0 && job[.abort].tasks[0].failures >= job.specification.attemptLimit(.abort)
             if !canClean || job[.abort].isDone || gaveUp { end(id, outcome) }

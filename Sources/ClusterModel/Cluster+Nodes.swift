@@ -141,6 +141,7 @@ extension Cluster {
             effect(.killWorker(id, by: launcher(for: state.nodes[id.number])))
         } else {
             change(.nodeDraining(id))
+            touchActiveJobs()
         }
     }
 

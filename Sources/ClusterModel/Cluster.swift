@@ -81,7 +81,7 @@ public struct Cluster: Sendable {
         if let job = change.job { touch(job) }
     }
 
-    /// A lost node may be what any job's next turn waits for.
+    /// A node that is lost or drains may be what any job's next turn waits for.
     mutating func touchActiveJobs() {
         for number in state.active { touch(JobID(number)) }
     }

@@ -74,4 +74,29 @@ import Testing
                 )
         )
     }
+
+    @Test func aCancelledJobEndsWhenTheLastNodeDrains() {
+        var cluster = Dialogue(nodes: [1])
+        cluster.tell([.joinLauncher, .submit(job(maps: 1)), .cancel(1)])
+        cluster.tell(.scaleRequested(.task, count: 0, instanceType: "m1.medium", request))
+        #expect(
+            cluster.changes(.killed(map(0), on: 0))
+                == [
+                    .attemptKilled(map(0), reason: "its job is over"), .jobEnded(JobID(1), .cancelled),
+                    .nodeStopped(NodeID(0)),
+                ]
+        )
+    }
+
+    @Test func aCancelledJobEndsWhenTheNodeDrainsThatWasToCleanIt() {
+        var cluster = Dialogue(nodes: [1, 1])
+        cluster.tell([.joinLauncher, .submit(job(maps: 2)), .submit(job(maps: 1, output: "file:///other"))])
+        // Job 2 ran on node 0, which fails it and is lost; job 1 holds the only container that is left.
+        cluster.tell([.win(map(0), on: 0), .cancel(2), .killed(map(0, of: 2), on: 0)])
+        cluster.tell([.lose(0)])
+        #expect(
+            cluster.changes(.scaleRequested(.task, count: 0, instanceType: "m1.medium", request))
+                == [.nodeDraining(NodeID(1)), .jobEnded(JobID(2), .cancelled)]
+        )
+    }
 }
