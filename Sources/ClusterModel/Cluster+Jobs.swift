@@ -45,9 +45,13 @@ extension Cluster {
     /// The job will end so: all that runs of it is killed, then what it wrote is removed.
     mutating func abort(_ id: JobID, _ outcome: JobOutcome) {
         change(.jobAborting(id, outcome))
+        killAttempts(of: id, reason: "its job is over")
+    }
+
+    private mutating func killAttempts(of id: JobID, reason: String) {
         for node in state.nodes.indices {
             for attempt in state.nodes[node].running where attempt.task.job == id {
-                requestKill(attempt, reason: "its job is over")
+                requestKill(attempt, reason: reason)
             }
         }
     }
@@ -75,9 +79,12 @@ extension Cluster {
         switch job.phase {
         case .running:
             let last = job.specification.reduceCount > 0 ? job[.reduce] : job[.map]
-            if last.isDone { change(.jobCommitting(id)) }
+            guard last.isDone else { return }
+            change(.jobCommitting(id))
+            // Maps that were made again for reducers which then found all they needed.
+            if job.runningCount > 0 { killAttempts(of: id, reason: "all reduce tasks are done") }
         case .committing:
-            if job[.commit].isDone { end(id, .succeeded) }
+            if job[.commit].isDone, job.runningCount == 0 { end(id, .succeeded) }
         case .aborting(let outcome):
             guard job.runningCount == 0 else { return }
             // Without a running node nobody can remove anything, and a client shall not wait for one to come.

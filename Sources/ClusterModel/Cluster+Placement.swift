@@ -80,6 +80,9 @@ extension Cluster {
         for (number, node) in state.nodes.enumerated() {
             if node.running.count > node.registration.containers { return "node \(number) runs too much" }
             if !node.isLive && !node.running.isEmpty { return "node \(number) runs attempts and is \(node.state)" }
+            if let attempt = node.running.first(where: { self[$0.task.job].isEnded }) {
+                return "node \(number) runs \(attempt), whose job has ended"
+            }
         }
         for number in state.active {
             let job = self[JobID(number)]
