@@ -136,9 +136,10 @@ extension Cluster {
     }
 
     private mutating func drain(_ id: NodeID) {
-        if state.nodes[id.number].state == .starting {
+        let node = state.nodes[id.number]
+        if node.state == .starting {
             change(.nodeStopped(id))
-            effect(.killWorker(id, by: launcher(for: state.nodes[id.number])))
+            effect(.killWorker(id, by: launcher(for: node)))
         } else {
             change(.nodeDraining(id))
             touchActiveJobs()

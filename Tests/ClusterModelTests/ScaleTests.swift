@@ -161,6 +161,15 @@ import Testing
         #expect(cluster.tell(failed) == .nothing)
         #expect(cluster.tell(.nodeStartFailed(name: "task-9", reason: "")) == .nothing)
     }
+
+    @Test func aStartingNodeThatIsNotNeededIsKilledByTheLauncher() {
+        var cluster = Dialogue()
+        cluster.tell([.joinLauncher, Self.scale(1)])
+        #expect(
+            cluster.tell(Self.scale(0))
+                == Decision([.nodeStopped(NodeID(0))], [.killWorker(NodeID(0), by: launcher), .done])
+        )
+    }
 }
 
 /// `martlet start NODE` and `martlet kill NODE`.
@@ -181,6 +190,25 @@ import Testing
             cluster.tell(.nodeKillRequested(name: "task-1", request))
                 == Decision([], [.killWorker(NodeID(0), by: nil), .done])
         )
+    }
+
+    @Test func aLostNodeIsStartedAgainUnderItsName() {
+        var cluster = Dialogue(nodes: [1])
+        cluster.tell([.joinLauncher, .lose(0)])
+        let again = asked(for: worker(0, containers: 1))
+        #expect(
+            cluster.tell(.nodeStartRequested(name: "task-1", request))
+                == Decision([.nodeRequested(NodeID(0), again)], [.startWorker(again, by: launcher), .done])
+        )
+        #expect(
+            cluster.tell(.nodeStartRequested(name: "task-1", request))
+                == Decision([], [.refused("task-1 is starting already")])
+        )
+        #expect(
+            cluster.tell(.nodeKillRequested(name: "task-1", request))
+                == Decision([], [.killWorker(NodeID(0), by: launcher), .done])
+        )
+        #expect(cluster.changes(.join(0)) == [.nodeRegistered(node(0, 2), worker(0))])
     }
 
     /// The process that it was is gone; whoever is to kill the new one must not look for the old.
