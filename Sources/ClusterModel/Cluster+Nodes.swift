@@ -153,9 +153,16 @@ extension Cluster {
         } else if node.isLive || node.state == .starting {
             effect(.answer(request, .refused("\(name) is \(node.state) already")))
         } else {
-            self.request(node.registration)
+            self.request(asked(for: node.registration))
             effect(.answer(request, .done))
         }
+    }
+
+    /// The process that the node was is gone: a later order to kill must not name it.
+    private func asked(for last: NodeRegistration) -> NodeRegistration {
+        var registration = last
+        (registration.pid, registration.startTime, registration.address) = (0, 0, "")
+        return registration
     }
 
     mutating func kill(_ name: String, _ request: RequestID) {
