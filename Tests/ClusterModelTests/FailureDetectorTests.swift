@@ -1,0 +1,104 @@
+import ClusterModel
+import Testing
+
+@Suite struct FailureDetectorTests {
+    private func at(_ milliseconds: Int) -> Instant { .start.advanced(by: .milliseconds(milliseconds)) }
+
+    @Test func aNodeIsSuspectAfterHalfTheTimeoutAndLostAfterTheWhole() {
+        var detector = FailureDetector(timeout: .seconds(2))
+        detector.watch(node(0), at: at(0))
+        #expect(detector.expire(at: at(999)) == [])
+        #expect(detector.expire(at: at(1000)) == [.suspect(node(0))])
+        #expect(detector.isSuspect(node(0)))
+        #expect(detector.expire(at: at(1500)) == [])
+        #expect(detector.expire(at: at(2000)) == [.lost(node(0))])
+        #expect(!detector.isSuspect(node(0)))
+        #expect(detector.expire(at: at(9000)) == [])
+    }
+
+    @Test func aSignOfLifeEndsTheSuspicion() {
+        var detector = FailureDetector(timeout: .seconds(2))
+        detector.watch(node(0), at: at(0))
+        _ = detector.expire(at: at(1000))
+        detector.hear(node(0), at: at(1200))
+        #expect(!detector.isSuspect(node(0)))
+        #expect(detector.expire(at: at(2000)) == [])
+        #expect(detector.nextDeadline == at(2200))
+        #expect(detector.expire(at: at(2200)) == [.suspect(node(0))])
+        #expect(detector.expire(at: at(3200)) == [.lost(node(0))])
+    }
+
+    @Test func whatIsForgottenIsNeverFound() {
+        var detector = FailureDetector(timeout: .seconds(2))
+        detector.watch(node(0), at: at(0))
+        detector.forget(node(0))
+        detector.hear(node(0), at: at(500))
+        #expect(detector.expire(at: at(1000)) == [])
+        #expect(detector.nextDeadline == nil)
+    }
+
+    @Test func nodesThatFallSilentTogetherAreFoundInTheirOrder() {
+        var detector = FailureDetector(timeout: .seconds(2))
+        for number in [3, 1, 2, 0] { detector.watch(node(number), at: at(0)) }
+        #expect(detector.expire(at: at(1000)) == (0..<4).map { .suspect(node($0)) })
+        #expect(detector.expire(at: at(2000)) == (0..<4).map { .lost(node($0)) })
+    }
+
+    /// If it is called half a second late it stood still itself, and the heartbeats have yet to be read.
+    @Test func anObserverThatStoodStillJudgesNobody() {
+        var detector = FailureDetector(timeout: .seconds(2))
+        detector.watch(node(0), at: at(0))
+        #expect(detector.expire(at: at(60_000)) == [])
+        #expect(detector.nextDeadline == at(61_000))
+        #expect(detector.expire(at: at(61_000)) == [.suspect(node(0))])
+        #expect(detector.expire(at: at(62_000)) == [.lost(node(0))])
+    }
+}
+
+@Suite struct ProgressTrackerTests {
+    private func at(_ milliseconds: Int) -> Instant { .start.advanced(by: .milliseconds(milliseconds)) }
+
+    @Test func anAttemptWithoutProgressIsFoundOnce() {
+        var tracker = ProgressTracker()
+        tracker.watch(map(0), timeout: .seconds(10), at: at(0))
+        #expect(tracker.nextDeadline == at(10_000))
+        #expect(tracker.expire(at: at(9999)) == [])
+        #expect(tracker.expire(at: at(10_000)) == [map(0)])
+        #expect(tracker.expire(at: at(20_000)) == [])
+        #expect(tracker.nextDeadline == nil)
+    }
+
+    @Test func progressMovesTheDeadlineAndMereReportsDoNot() {
+        var tracker = ProgressTracker()
+        tracker.watch(map(0), timeout: .seconds(10), at: at(0))
+        tracker.report(map(0), fraction: 100, hasProgressed: true, at: at(4000))
+        tracker.report(map(0), fraction: 100, hasProgressed: false, at: at(8000))
+        #expect(tracker.expire(at: at(10_000)) == [])
+        #expect(tracker.nextDeadline == at(14_000))
+        #expect(tracker.expire(at: at(14_000)) == [map(0)])
+    }
+
+    @Test func attemptsWithoutATimeoutAreNeverFound() {
+        var tracker = ProgressTracker()
+        tracker.watch(map(0), timeout: nil, at: at(0))
+        #expect(tracker.nextDeadline == nil)
+        #expect(tracker.expire(at: at(1_000_000_000)) == [])
+    }
+
+    @Test func equalDeadlinesComeInTheOrderOfTheirMaking() {
+        var tracker = ProgressTracker()
+        for index in [2, 0, 1] { tracker.watch(map(index), timeout: .seconds(1), at: at(0)) }
+        #expect(tracker.expire(at: at(1000)) == [map(2), map(0), map(1)])
+    }
+
+    @Test(arguments: [(-5, 0), (0, 0), (500, 500), (1000, 1000), (.max, 1000)])
+    func theFractionStaysWithinTheWhole(reported: Int, kept: Int) {
+        var tracker = ProgressTracker()
+        tracker.watch(map(0), timeout: nil, at: at(0))
+        tracker.report(map(0), fraction: reported, hasProgressed: true, at: at(0))
+        #expect(tracker.fraction(of: map(0)) == kept)
+        tracker.forget(map(0))
+        tracker.report(map(0), fraction: 1, hasProgressed: true, at: at(0))
+        #expect(tracker.fraction(of: map(0)) == 0)
+    }
+}
