@@ -53,6 +53,17 @@ import Testing
         #expect(detector.expire(at: at(61_000)) == [.suspect(node(0))])
         #expect(detector.expire(at: at(62_000)) == [.lost(node(0))])
     }
+
+    /// Half of it is no whole number of nanoseconds.
+    @Test(arguments: [Duration.nanoseconds(2_000_000_001), .seconds(2) / 3])
+    func anOddTimeoutEnds(timeout: Duration) {
+        var detector = FailureDetector(timeout: timeout)
+        detector.watch(node(0), at: .start)
+        for finding: FailureDetector.Finding in [.suspect(node(0)), .lost(node(0))] {
+            guard let deadline = detector.nextDeadline else { return #expect(Bool(false), "no deadline is left") }
+            #expect(detector.expire(at: deadline) == [finding])
+        }
+    }
 }
 
 @Suite struct ProgressTrackerTests {

@@ -61,14 +61,15 @@ public struct FailureDetector: Sendable {
 
     private mutating func judge(_ incarnation: Incarnation, at now: Instant) -> Finding? {
         guard let watch = watched[incarnation] else { return nil }
-        let silence = watch.heard.duration(to: now)
-        if silence >= timeout {
+        // Compared as instants, which are whole nanoseconds: so the next deadline always lies ahead.
+        let suspected = watch.heard.advanced(by: timeout / 2)
+        let lost = watch.heard.advanced(by: timeout)
+        if lost <= now {
             watched[incarnation] = nil
             return .lost(incarnation)
         }
-        let isSuspect = silence >= timeout / 2
-        let next = watch.heard.advanced(by: isSuspect ? timeout : timeout / 2)
-        deadlines.insert(Deadline(instant: next, incarnation: incarnation))
+        let isSuspect = suspected <= now
+        deadlines.insert(Deadline(instant: isSuspect ? lost : suspected, incarnation: incarnation))
         watched[incarnation]?.isSuspect = isSuspect
         return isSuspect && !watch.isSuspect ? .suspect(incarnation) : nil
     }
