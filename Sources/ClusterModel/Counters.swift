@@ -34,7 +34,7 @@ public struct Counters: Hashable, Sendable {
         let place = place(group, name)
         if place < entries.count, entries[place].group == group, entries[place].name == name {
             entries[place].value &+= amount
-        } else if entries.count < Self.entryLimit || name == Self.overflow {
+        } else if entries.count < Self.entryLimit || (group, name) == (Self.taskGroup, Self.overflow) {
             entries.insert(Entry(group: group, name: name, value: amount), at: place)
         } else {
             add(1, group: Self.taskGroup, name: Self.overflow)

@@ -39,6 +39,12 @@ import Testing
         #expect((counters["one", "too many"], counters["many", "0"]) == (0, 2))
     }
 
+    @Test func aUsersCounterOfTheOverflowsNameHasTheSameLimit() {
+        var counters = Counters()
+        for number in 0..<1000 { counters.add(1, group: "\(number)", name: Counters.overflow) }
+        #expect(counters.entries.count == Counters.entryLimit + 1)
+    }
+
     @Test func sumsWrapAround() {
         var counters = Counters()
         counters.add(.max, group: "a", name: "x")
