@@ -1,0 +1,216 @@
+import ClusterModel
+
+/// A cluster among workers, clients and a network that do whatever a seed tells them.
+struct RandomRun {
+    /// A worker's process, as the network shows it.
+    private struct Worker {
+        let incarnation: Incarnation
+        var attempts: [AttemptID] = []
+        var ordersToKill: [AttemptID] = []
+        /// Cut off, it still speaks, of what the cluster has long given to others.
+        var isCutOff = false
+    }
+
+    private(set) var cluster = Cluster()
+    private(set) var referee = Referee()
+    private(set) var history: [(Change, Instant)] = []
+    private(set) var decisions: [Decision] = []
+    private var random: SplitMix64
+    private var now = Instant.start
+    private var workers: [Worker] = []
+    /// Asked of the launcher, not yet registered.
+    private var starting: [NodeRegistration] = []
+    /// Ended; the cluster has yet to notice.
+    private var closing: [Incarnation] = []
+    /// What workers have said, so that it may be said again.
+    private var said: [Event] = []
+
+    init(seed: UInt64, events: Int = 300) {
+        random = SplitMix64(seed: seed)
+        tell(.coordinatorStarted(cluster: "random"))
+        tell(.joinLauncher)
+        for _ in 0..<events { happen() }
+        settle()
+    }
+
+    // MARK: - Chance
+
+    private mutating func happen() {
+        switch random.below(100) {
+        case ..<4: join(worker(random.below(5), containers: 1 + random.below(3)))
+        case ..<7: cutOff()
+        case ..<45: endAttempt(well: true)
+        case ..<53: endAttempt(well: false)
+        case ..<70: confirmKill()
+        case ..<76: reportFetch()
+        case ..<80: sayAgain()
+        case ..<86: submit()
+        case ..<88: tell(.cancel(random.below(referee.jobs.count + 2)))
+        case ..<90: tell(.scaleRequested(.task, count: random.below(5), instanceType: "m1.medium", request))
+        case ..<91: tell(.nodeStartRequested(name: "task-\(random.below(7))", request))
+        case ..<92: tell(.nodeKillRequested(name: "task-\(random.below(7))", request))
+        case ..<95: start()
+        case ..<98: close()
+        case ..<99: if let attempt = random.pick(referee.launched) { tell(.attemptTimedOut(attempt)) }
+        default: tell(random.chance(percent: 50) ? .launcherLeft(launcher) : .joinLauncher)
+        }
+    }
+
+    private mutating func tell(_ event: Event) {
+        now = now.advanced(by: .milliseconds(10))
+        let decision = cluster.handle(event, at: now)
+        decisions.append(decision)
+        history += decision.changes.map { ($0, now) }
+        referee.follow(decision, on: event)
+        referee.check(cluster.invariantBroken == nil, cluster.invariantBroken ?? "")
+        for effect in decision.effects { perform(effect) }
+    }
+
+    private mutating func say(_ event: Event) {
+        said.append(event)
+        tell(event)
+    }
+
+    private mutating func join(_ registration: NodeRegistration) {
+        tell(.nodeRegistering(registration, ConnectionID(1)))
+    }
+
+    private mutating func cutOff() {
+        guard let place = random.pick(workers.indices.filter { !workers[$0].isCutOff }) else { return }
+        let incarnation = workers[place].incarnation
+        if random.chance(percent: 50) { workers.remove(at: place) }
+        tell(.nodeLost(incarnation, reason: "silence"))
+    }
+
+    private mutating func endAttempt(well: Bool) {
+        guard let place = random.pick(workers.indices.filter { !workers[$0].attempts.isEmpty }),
+            let attempt = random.pick(workers[place].attempts)
+        else { return }
+        // A reducer may have fetched all before a map's output was lost, but mostly it has not.
+        if well, !hasInput(attempt), random.chance(percent: 80) { return }
+        end(attempt, of: place, well: well)
+    }
+
+    private func hasInput(_ attempt: AttemptID) -> Bool {
+        attempt.task.kind != .reduce || referee[attempt.task.job].allWon(.map, attempt.task.job)
+    }
+
+    private mutating func end(_ attempt: AttemptID, of place: Int, well: Bool) {
+        let source = workers[place].incarnation
+        workers[place].attempts.removeAll { $0 == attempt }
+        workers[place].ordersToKill.removeAll { $0 == attempt }
+        say(
+            well
+                ? .attemptSucceeded(attempt, Counters(), from: source)
+                : .attemptFailed(attempt, AttemptFailure(reason: "chance"), from: source)
+        )
+    }
+
+    private mutating func confirmKill() {
+        guard let place = random.pick(workers.indices.filter { !workers[$0].ordersToKill.isEmpty }),
+            let attempt = random.pick(workers[place].ordersToKill)
+        else { return }
+        confirmKill(attempt, of: place)
+    }
+
+    private mutating func confirmKill(_ attempt: AttemptID, of place: Int) {
+        workers[place].attempts.removeAll { $0 == attempt }
+        workers[place].ordersToKill.removeAll { $0 == attempt }
+        say(.attemptKilled(attempt, from: workers[place].incarnation))
+    }
+
+    private mutating func reportFetch() {
+        let reducers = workers.indices.flatMap { place in
+            workers[place].attempts.filter { $0.task.kind == .reduce }.map { (place, $0) }
+        }
+        guard let (place, reduce) = random.pick(reducers) else { return }
+        let maps = referee.launched.filter { $0.task.kind == .map && $0.task.job == reduce.task.job }
+        guard let map = random.pick(maps) else { return }
+        let report = Event.fetchFailed(reduce: reduce, map: map, from: workers[place].incarnation)
+        for _ in 0...random.below(4) { say(report) }
+    }
+
+    private mutating func sayAgain() {
+        if let event = random.pick(said) { tell(event) }
+    }
+
+    private mutating func submit() {
+        guard referee.jobs.count < 12 else { return }
+        var specification = job(
+            maps: random.below(7), reduces: random.below(4), output: "file:///out-\(random.below(6))")
+        specification.mapAttemptLimit = 1 + random.below(4)
+        specification.reduceAttemptLimit = 1 + random.below(4)
+        tell(.submit(specification))
+    }
+
+    private mutating func start() {
+        guard !starting.isEmpty else { return }
+        var registration = starting.removeFirst()
+        if random.chance(percent: 20) {
+            tell(.nodeStartFailed(name: registration.name, reason: "chance"))
+        } else {
+            registration.containers = 1 + random.below(3)
+            registration.host = "here"
+            join(registration)
+        }
+    }
+
+    private mutating func close() {
+        if !closing.isEmpty { tell(.nodeLost(closing.removeFirst(), reason: "its connection closed")) }
+    }
+
+    // MARK: - What the cluster orders
+
+    private mutating func perform(_ effect: Effect) {
+        switch effect {
+        case .admit(_, let incarnation): workers.append(Worker(incarnation: incarnation))
+        case .disconnect(let incarnation):
+            for place in workers.indices where workers[place].incarnation == incarnation {
+                workers[place].isCutOff = true
+            }
+        case .startWorker(let registration, _): starting.append(registration)
+        case .stopWorker(let node), .killWorker(let node, _):
+            let name = cluster.registration(of: node).name
+            starting.removeAll { $0.name == name }
+            closing += workers.filter { $0.incarnation.node == node && !$0.isCutOff }.map(\.incarnation)
+            workers.removeAll { $0.incarnation.node == node && !$0.isCutOff }
+        case .launch(let attempt, let node): connected(node) { $0.attempts.append(attempt) }
+        case .kill(let attempt, let node):
+            connected(node) { worker in
+                if worker.attempts.contains(attempt) { worker.ordersToKill.append(attempt) }
+            }
+        default: break
+        }
+    }
+
+    private mutating func connected(_ node: NodeID, _ body: (inout Worker) -> Void) {
+        guard let place = workers.firstIndex(where: { $0.incarnation.node == node && !$0.isCutOff }) else { return }
+        body(&workers[place])
+    }
+
+    // MARK: - The end
+
+    var isOver: Bool { referee.jobs.allSatisfy(\.isEnded) }
+
+    /// Faults stop, and at least one node stays: then every job must end.
+    private mutating func settle() {
+        while !closing.isEmpty { close() }
+        workers.removeAll(where: \.isCutOff)
+        if !referee.nodes.contains(where: \.takesAttempts) { join(worker(20, containers: 1)) }
+        for _ in 0..<1000 where !isOver { settleOnce() }
+        referee.check(isOver, "a job does not end")
+        referee.check(referee.running.isEmpty, "attempts run and all jobs have ended")
+        referee.check(cluster.hasSameState(as: Cluster(evolving: history)), "the changes do not give the state")
+    }
+
+    private mutating func settleOnce() {
+        while !closing.isEmpty { close() }
+        for place in workers.indices.reversed() where place < workers.count {
+            if let attempt = workers[place].ordersToKill.first {
+                confirmKill(attempt, of: place)
+            } else if let attempt = workers[place].attempts.first(where: hasInput) {
+                end(attempt, of: place, well: true)
+            }
+        }
+    }
+}

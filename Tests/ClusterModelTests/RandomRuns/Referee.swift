@@ -1,0 +1,177 @@
+import ClusterModel
+
+/// Follows the decisions of a run, and knows from them alone whether they keep the rules.
+///
+/// It shares no code with the core: what it believes it has from the changes.
+struct Referee {
+    struct JobRecord {
+        let specification: JobSpecification
+        var isEnded = false
+        var isAborting = false
+        var winners: [TaskID: AttemptID] = [:]
+        var failures: [TaskID: Int] = [:]
+
+        func allWon(_ kind: TaskKind, _ id: JobID) -> Bool {
+            (0..<specification.taskCount(kind)).allSatisfy { winners[TaskID(job: id, kind: kind, index: $0)] != nil }
+        }
+
+        /// The kind whose winners make the output.
+        var lastKind: TaskKind { specification.reduceCount > 0 ? .reduce : .map }
+    }
+
+    struct NodeRecord {
+        var incarnation = 0
+        var containers = 0
+        var isLive = false
+        var takesAttempts = false
+        var prepared: Set<JobID> = []
+    }
+
+    /// By job number less one.
+    private(set) var jobs: [JobRecord] = []
+    private(set) var nodes: [NodeRecord] = []
+    private(set) var running: [AttemptID: NodeID] = [:]
+    /// In the order of launch.
+    private(set) var launched: [AttemptID] = []
+    private var launchedSet: Set<AttemptID> = []
+    /// Rules that were broken.
+    private(set) var complaints: [String] = []
+
+    subscript(job: JobID) -> JobRecord { jobs[job.number - 1] }
+
+    mutating func follow(_ decision: Decision, on event: Event) {
+        let before = Set(running.keys)
+        for change in decision.changes { follow(change) }
+        var perNode: [NodeID: Int] = [:]
+        for node in running.values { perNode[node, default: 0] += 1 }
+        for (node, count) in perNode {
+            check(count <= nodes[node.number].containers, "\(node) runs \(count) attempts")
+            check(nodes[node.number].isLive, "\(node) runs attempts and is gone")
+        }
+        checkEffects(decision, on: event, before)
+    }
+
+    mutating func check(_ isKept: Bool, _ complaint: @autoclosure () -> String) {
+        if !isKept { complaints.append(complaint()) }
+    }
+
+    private mutating func follow(_ change: Change) {
+        if let job = change.job, job.number <= jobs.count { check(!self[job].isEnded, "\(job) has ended: \(change)") }
+        switch change {
+        case .coordinatorStarted, .jobCommitting, .fetchFailed: break
+        case .nodeRequested(let id, _): update(id) { _ in }
+        case .nodeRegistered(let incarnation, let registration):
+            update(incarnation.node) { node in
+                let next = node.incarnation + 1
+                node = NodeRecord()
+                node.incarnation = next
+                node.containers = registration.containers
+                (node.isLive, node.takesAttempts) = (true, true)
+            }
+            check(nodes[incarnation.node.number].incarnation == incarnation.number, "\(incarnation) is not the next")
+        case .nodeDraining(let id): update(id) { $0.takesAttempts = false }
+        case .nodeLost(let id, _), .nodeStopped(let id):
+            update(id) { node in
+                (node.isLive, node.takesAttempts) = (false, false)
+                node.prepared = []
+            }
+        case .jobSubmitted(let id, let specification):
+            check(id.number == jobs.count + 1, "\(id) is not the next")
+            jobs.append(JobRecord(specification: specification))
+        case .jobAborting(let id, let outcome): abort(id, outcome)
+        case .jobEnded(let id, let outcome): end(id, outcome)
+        case .attemptLaunched(let attempt, let node): launch(attempt, node)
+        case .attemptSucceeded(let attempt, _):
+            stop(attempt)
+            check(winner(attempt.task) == nil, "\(attempt) is a second winner")
+            jobs[attempt.task.job.number - 1].winners[attempt.task] = attempt
+        case .attemptFailed(let attempt, _):
+            stop(attempt)
+            jobs[attempt.task.job.number - 1].failures[attempt.task, default: 0] += 1
+        case .attemptLost(let attempt), .attemptKilled(let attempt, _): stop(attempt)
+        case .attemptKillRequested(let attempt, _):
+            check(running[attempt] != nil, "\(attempt) does not run and is to be killed")
+        case .mapOutputLost(let task, _):
+            check(task.kind == .map && winner(task) != nil, "\(task) has no output to lose")
+            check(!self[task.job].allWon(.reduce, task.job), "\(task) runs again for nobody")
+            jobs[task.job.number - 1].winners[task] = nil
+        }
+    }
+
+    func winner(_ task: TaskID) -> AttemptID? { self[task.job].winners[task] }
+
+    private mutating func update(_ id: NodeID, _ body: (inout NodeRecord) -> Void) {
+        while nodes.count <= id.number { nodes.append(NodeRecord()) }
+        body(&nodes[id.number])
+    }
+
+    private mutating func launch(_ attempt: AttemptID, _ node: NodeID) {
+        let task = attempt.task
+        let job = self[task.job]
+        check(launchedSet.insert(attempt).inserted, "\(attempt) was launched before")
+        launched.append(attempt)
+        check(!running.keys.contains { $0.task == task }, "\(task) runs twice")
+        check(winner(task) == nil, "\(task) has a winner and is launched")
+        check(nodes[node.number].takesAttempts, "\(attempt) is launched on \(node), which takes none")
+        check(job.isAborting == (task.kind == .abort), "\(attempt) is launched, and aborting is \(job.isAborting)")
+        if task.kind == .reduce { check(job.allWon(.map, task.job), "\(attempt) comes before the maps are done") }
+        if task.kind == .commit { check(job.allWon(job.lastKind, task.job), "\(attempt) comes too early") }
+        running[attempt] = node
+    }
+
+    private mutating func stop(_ attempt: AttemptID) {
+        check(running.removeValue(forKey: attempt) != nil, "\(attempt) ends and did not run")
+    }
+
+    private mutating func abort(_ id: JobID, _ outcome: JobOutcome) {
+        jobs[id.number - 1].isAborting = true
+        guard case .failed(let reason) = outcome else { return }
+        guard let attempt = reason.attempt else { return check(false, "\(id) fails without an attempt") }
+        let specification = self[id].specification
+        let limit =
+            switch attempt.task.kind {
+            case .map: specification.mapAttemptLimit
+            case .reduce: specification.reduceAttemptLimit
+            case .commit, .abort: 4
+            }
+        check(self[id].failures[attempt.task] == limit, "\(id) fails before its limit")
+    }
+
+    private mutating func end(_ id: JobID, _ outcome: JobOutcome) {
+        jobs[id.number - 1].isEnded = true
+        check(!running.keys.contains { $0.task.job == id }, "\(id) ends while an attempt runs")
+        guard outcome == .succeeded else { return check(self[id].isAborting, "\(id) ends as \(outcome) at once") }
+        check(!self[id].isAborting, "\(id) succeeds after it was to be aborted")
+        check(self[id].allWon(self[id].lastKind, id) && self[id].allWon(.commit, id), "\(id) succeeds without winners")
+    }
+
+    // MARK: - Effects
+
+    private mutating func checkEffects(_ decision: Decision, on event: Event, _ before: Set<AttemptID>) {
+        var ordered: [Change] = []
+        var answers = 0
+        for effect in decision.effects {
+            switch effect {
+            case .prepareJob(let job, let node): nodes[node.number].prepared.insert(job)
+            case .launch(let attempt, let node):
+                ordered.append(.attemptLaunched(attempt, node))
+                check(nodes[node.number].prepared.contains(attempt.task.job), "\(attempt) comes unprepared")
+            case .kill(let attempt, _): check(before.contains(attempt), "\(attempt) does not run and is killed")
+            case .answer: answers += 1
+            default: break
+            }
+        }
+        let launches = decision.changes.filter { if case .attemptLaunched = $0 { true } else { false } }
+        check(ordered == launches, "launched \(launches), ordered \(ordered)")
+        check(answers == (event.isRequest ? 1 : 0), "\(answers) answers to \(event)")
+    }
+}
+
+extension Event {
+    fileprivate var isRequest: Bool {
+        switch self {
+        case .jobSubmitted, .jobCancelled, .scaleRequested, .nodeStartRequested, .nodeKillRequested: true
+        default: false
+        }
+    }
+}
