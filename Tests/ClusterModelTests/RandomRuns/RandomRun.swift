@@ -16,6 +16,8 @@ struct RandomRun {
     private(set) var history: [(Change, Instant)] = []
     private(set) var decisions: [Decision] = []
     private var random: SplitMix64
+    /// Few nodes are soon full, many soon lost.
+    private let nodeCount: Int
     private var now = Instant.start
     private var workers: [Worker] = []
     /// Asked of the launcher, not yet registered.
@@ -27,6 +29,7 @@ struct RandomRun {
 
     init(seed: UInt64, events: Int = 300) {
         random = SplitMix64(seed: seed)
+        nodeCount = 1 + random.below(5)
         tell(.coordinatorStarted(cluster: "random"))
         tell(.joinLauncher)
         for _ in 0..<events { happen() }
@@ -37,7 +40,7 @@ struct RandomRun {
 
     private mutating func happen() {
         switch random.below(100) {
-        case ..<4: join(worker(random.below(5), containers: 1 + random.below(3)))
+        case ..<4: join(worker(random.below(nodeCount), containers: 1 + random.below(3)))
         case ..<7: cutOff()
         case ..<45: endAttempt(well: true)
         case ..<53: endAttempt(well: false)
@@ -46,7 +49,7 @@ struct RandomRun {
         case ..<80: sayAgain()
         case ..<86: submit()
         case ..<88: tell(.cancel(random.below(referee.jobs.count + 2)))
-        case ..<90: tell(.scaleRequested(.task, count: random.below(5), instanceType: "m1.medium", request))
+        case ..<90: tell(.scaleRequested(.task, count: random.below(nodeCount + 1), instanceType: "m1.medium", request))
         case ..<91: tell(.nodeStartRequested(name: "task-\(random.below(7))", request))
         case ..<92: tell(.nodeKillRequested(name: "task-\(random.below(7))", request))
         case ..<95: start()
@@ -125,7 +128,8 @@ struct RandomRun {
         }
         guard let (place, reduce) = random.pick(reducers) else { return }
         let maps = referee.launched.filter { $0.task.kind == .map && $0.task.job == reduce.task.job }
-        guard let map = random.pick(maps) else { return }
+        let winners = maps.filter { referee.winner($0.task) == $0 }
+        guard let map = random.pick(random.chance(percent: 80) ? winners : maps) else { return }
         let report = Event.fetchFailed(reduce: reduce, map: map, from: workers[place].incarnation)
         for _ in 0...random.below(4) { say(report) }
     }

@@ -8,6 +8,7 @@ struct Referee {
         let specification: JobSpecification
         var isEnded = false
         var isAborting = false
+        var isCommitting = false
         var winners: [TaskID: AttemptID] = [:]
         var failures: [TaskID: Int] = [:]
 
@@ -31,9 +32,12 @@ struct Referee {
     private(set) var jobs: [JobRecord] = []
     private(set) var nodes: [NodeRecord] = []
     private(set) var running: [AttemptID: NodeID] = [:]
+    /// Where the maps have won.
+    private var holders: [TaskID: Incarnation] = [:]
     /// In the order of launch.
     private(set) var launched: [AttemptID] = []
     private var launchedSet: Set<AttemptID> = []
+    private var toBeKilled: Set<AttemptID> = []
     /// Rules that were broken.
     private(set) var complaints: [String] = []
 
@@ -41,6 +45,9 @@ struct Referee {
 
     mutating func follow(_ decision: Decision, on event: Event) {
         let before = Set(running.keys)
+        if let source = event.source, !isPresent(source) {
+            check(decision == .nothing, "\(source) is gone and is believed: \(event)")
+        }
         for change in decision.changes { follow(change) }
         var perNode: [NodeID: Int] = [:]
         for node in running.values { perNode[node, default: 0] += 1 }
@@ -49,6 +56,25 @@ struct Referee {
             check(nodes[node.number].isLive, "\(node) runs attempts and is gone")
         }
         checkEffects(decision, on: event, before)
+        checkMapOutputs()
+        for attempt in running.keys where attempt.task.kind == .map && self[attempt.task.job].isCommitting {
+            check(toBeKilled.contains(attempt), "\(attempt) runs for nobody")
+        }
+    }
+
+    private func isPresent(_ source: Incarnation) -> Bool {
+        guard nodes.indices.contains(source.node.number) else { return false }
+        let node = nodes[source.node.number]
+        return node.isLive && node.incarnation == source.number
+    }
+
+    /// While reducers are to come, the output of every map that is done must be where it can be fetched.
+    private mutating func checkMapOutputs() {
+        for (map, holder) in holders where !isPresent(holder) {
+            let job = self[map.job]
+            guard !job.isEnded, !job.isAborting, job.winners[map] != nil else { continue }
+            check(job.allWon(job.lastKind, map.job), "the output of \(map) went with \(holder)")
+        }
     }
 
     mutating func check(_ isKept: Bool, _ complaint: @autoclosure () -> String) {
@@ -58,7 +84,8 @@ struct Referee {
     private mutating func follow(_ change: Change) {
         if let job = change.job, job.number <= jobs.count { check(!self[job].isEnded, "\(job) has ended: \(change)") }
         switch change {
-        case .coordinatorStarted, .jobCommitting, .fetchFailed: break
+        case .coordinatorStarted, .fetchFailed: break
+        case .jobCommitting(let id): jobs[id.number - 1].isCommitting = true
         case .nodeRequested(let id, _): update(id) { _ in }
         case .nodeRegistered(let incarnation, let registration):
             update(incarnation.node) { node in
@@ -82,6 +109,9 @@ struct Referee {
         case .jobEnded(let id, let outcome): end(id, outcome)
         case .attemptLaunched(let attempt, let node): launch(attempt, node)
         case .attemptSucceeded(let attempt, _):
+            if attempt.task.kind == .map, self[attempt.task.job].lastKind == .reduce, let node = running[attempt] {
+                holders[attempt.task] = Incarnation(node: node, number: nodes[node.number].incarnation)
+            }
             stop(attempt)
             check(winner(attempt.task) == nil, "\(attempt) is a second winner")
             jobs[attempt.task.job.number - 1].winners[attempt.task] = attempt
@@ -91,6 +121,7 @@ struct Referee {
         case .attemptLost(let attempt), .attemptKilled(let attempt, _): stop(attempt)
         case .attemptKillRequested(let attempt, _):
             check(running[attempt] != nil, "\(attempt) does not run and is to be killed")
+            toBeKilled.insert(attempt)
         case .mapOutputLost(let task, _):
             check(task.kind == .map && winner(task) != nil, "\(task) has no output to lose")
             check(!self[task.job].allWon(.reduce, task.job), "\(task) runs again for nobody")
@@ -168,6 +199,16 @@ struct Referee {
 }
 
 extension Event {
+    /// The incarnation that speaks, or is spoken of.
+    fileprivate var source: Incarnation? {
+        switch self {
+        case .nodeLost(let source, _), .attemptSucceeded(_, _, let source), .attemptFailed(_, _, let source),
+            .attemptKilled(_, let source), .fetchFailed(_, _, let source):
+            source
+        default: nil
+        }
+    }
+
     fileprivate var isRequest: Bool {
         switch self {
         case .jobSubmitted, .jobCancelled, .scaleRequested, .nodeStartRequested, .nodeKillRequested: true
