@@ -75,6 +75,13 @@ let package = Package(
         ),
 
         .testTarget(name: "AcceptanceTests", dependencies: ["martlet"], swiftSettings: common),
+        .testTarget(
+            name: "ClusterModelTests",
+            dependencies: [
+                "ClusterModel", .product(name: "BitCollections", package: "swift-collections"),
+            ],
+            swiftSettings: common
+        ),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: common),
         .testTarget(name: "FileSystemsTests", dependencies: ["FileSystems", "Records"], swiftSettings: common),
         .testTarget(
