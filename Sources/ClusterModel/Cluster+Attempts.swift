@@ -6,7 +6,7 @@ extension Cluster {
         let id = attempt.task.job
         switch self[id].phase {
         case .running, .committing: break
-        case .aborting where attempt.task.kind == .abort: break
+        case .aborting where attempt.task.kind == .abort || attempt.task.kind == .commit: break
         case .aborting, .ended:
             change(.attemptKilled(attempt, reason: "its job is over"))
             return

@@ -87,6 +87,8 @@ extension Cluster {
             if job[.commit].isDone, job.runningCount == 0 { end(id, .succeeded) }
         case .aborting(let outcome):
             guard job.runningCount == 0 else { return }
+            // The commit was quicker than the order to cancel: the output is there, and saying otherwise would be wrong.
+            if job[.commit].isDone { return end(id, .succeeded) }
             // Without a running node nobody can remove anything, and a client shall not wait for one to come.
             let canClean = job.hasLaunched && state.nodes.contains { $0.state == .running }
             let gaveUp =

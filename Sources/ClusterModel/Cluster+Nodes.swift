@@ -95,7 +95,8 @@ extension Cluster {
     private func refusalOfScale(_ role: NodeRole, to count: Int, _ type: String) -> String? {
         if role == .master { return "there is one master: scale the core or the task nodes" }
         if !(0...1000).contains(count) { return "\(count) nodes are not between 0 and 1000" }
-        if launchers.isEmpty { return Self.noLauncher }
+        let present = state.nodes.count { isPresent($0, role) }
+        if present < count && launchers.isEmpty { return Self.noLauncher }
         guard InstanceType.named(type) == nil else { return nil }
         return
             "there is no instance type '\(type)': did you mean \(InstanceType.suggestions(for: type).joined(separator: ", "))?"
@@ -183,9 +184,10 @@ extension Cluster {
 
     mutating func node(named name: String, _ request: RequestID) -> Node? {
         if let number = state.nodeNumbers[name] { return state.nodes[number] }
+        let name = String(name.prefix(NodeRegistration.nameLimit))
         let nearest = state.nodes.map(\.registration.name).min { editDistance($0, name) < editDistance($1, name) }
         let hint = nearest.map { ": did you mean \($0)?" } ?? ": the cluster has none yet"
-        effect(.answer(request, .refused("there is no node '\(name.prefix(100))'\(hint)")))
+        effect(.answer(request, .refused("there is no node '\(name)'\(hint)")))
         return nil
     }
 

@@ -190,7 +190,6 @@ extension Job {
     mutating func loseMapOutput(_ index: Int) {
         let node = Int(self[.map].tasks[index].node)
         mapOutputs[node].removeAll { $0 == UInt32(index) }
-        taskCounters[Int(TaskKind.map.rawValue)][index] = Counters()
         fetchFailures[UInt32(index)] = nil
         self[.map].fallBack(index, failed: false)
     }

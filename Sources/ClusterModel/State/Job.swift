@@ -78,7 +78,7 @@ struct Job: Hashable, Sendable {
     var mapOutputs: [[UInt32]] = []
     /// Reports of failed fetches by map task.
     var fetchFailures: [UInt32: UInt8] = [:]
-    /// The winners' counters by kind and task; a map's are taken back with its output.
+    /// The winners' counters by kind and task; those of a map whose output was lost stay until it wins again.
     var taskCounters: [[Counters]]
     var counters = Counters()
     var history: [EndedAttempt] = []

@@ -172,7 +172,7 @@ struct Referee {
         jobs[id.number - 1].isEnded = true
         check(!running.keys.contains { $0.task.job == id }, "\(id) ends while an attempt runs")
         guard outcome == .succeeded else { return check(self[id].isAborting, "\(id) ends as \(outcome) at once") }
-        check(!self[id].isAborting, "\(id) succeeds after it was to be aborted")
+        // Also one that was to be aborted, when its commit was quicker: its output is there.
         check(self[id].allWon(self[id].lastKind, id) && self[id].allWon(.commit, id), "\(id) succeeds without winners")
     }
 
