@@ -7,6 +7,7 @@ public struct FrameDecoder: Sendable {
     /// The longest frame of a peer that has not yet proved who it is.
     public static let strangerLengthLimit = 512
 
+    /// The longest frame that is taken, in bytes; a change counts from the next call of ``decode(_:onFrame:)`` on.
     public var lengthLimit: Int
 
     private static let headerLength = 4
@@ -15,20 +16,44 @@ public struct FrameDecoder: Sendable {
     public init(lengthLimit: Int = Self.defaultLengthLimit) { self.lengthLimit = lengthLimit }
 
     /// Takes the next bytes of the stream, and gives `onFrame` each frame they complete.
+    ///
+    /// A frame that lies wholly in `bytes` is handed on where it is; only what is incomplete is copied, once.
+    ///
+    /// - Throws: ``WireError/frameTooLong(length:limit:)`` as soon as a header is there, or whatever `onFrame` throws. The
+    ///   stream has lost its place then, and the decoder is of no more use.
     public mutating func decode(
         _ bytes: Span<UInt8>, onFrame: (Span<UInt8>) throws(WireError) -> Void
     ) throws(WireError) {
-        if pending.isEmpty {
-            let used = try giveFrames(of: bytes, onFrame)
-            append(bytes.extracting(used..<bytes.count))
-        } else {
-            append(bytes)
-            let whole = pending
-            pending = []
-            let used = try giveFrames(of: whole.span, onFrame)
-            // Bytes arrive in pieces of at most a read buffer, so a long frame is moved only when it is complete.
-            pending = used == 0 ? whole : Array(whole[used...])
+        var start = 0
+        if !pending.isEmpty {
+            start = try completePending(with: bytes, onFrame)
+            guard pending.isEmpty else { return }
         }
+        start = try giveFrames(of: bytes, from: start, onFrame)
+        append(bytes.extracting(start..<bytes.count))
+    }
+
+    /// Takes no more bytes than the pending frame lacks, its header first, so that a length is checked before it is
+    /// believed.
+    ///
+    /// - Returns: How many bytes were taken; something is still pending only if it is all of them.
+    private mutating func completePending(
+        with bytes: Span<UInt8>, _ onFrame: (Span<UInt8>) throws(WireError) -> Void
+    ) throws(WireError) -> Int {
+        var taken = min(max(0, Self.headerLength - pending.count), bytes.count)
+        append(bytes.extracting(0..<taken))
+        guard let length = try announcedLength(in: pending.span, at: 0) else { return taken }
+
+        let missing = min(Self.headerLength + length - pending.count, bytes.count - taken)
+        append(bytes.extracting(taken..<taken + missing))
+        taken += missing
+        if pending.count == Self.headerLength + length {
+            // Its room is given back: connections are many, and most are idle.
+            let frame = pending
+            pending = []
+            try onFrame(frame.span.extracting(Self.headerLength..<frame.count))
+        }
+        return taken
     }
 
     private mutating func append(_ bytes: Span<UInt8>) {
@@ -38,11 +63,11 @@ public struct FrameDecoder: Sendable {
         }
     }
 
-    /// - Returns: How many bytes the complete frames take.
+    /// - Returns: Where the bytes begin that are no complete frame.
     private func giveFrames(
-        of bytes: Span<UInt8>, _ onFrame: (Span<UInt8>) throws(WireError) -> Void
+        of bytes: Span<UInt8>, from first: Int, _ onFrame: (Span<UInt8>) throws(WireError) -> Void
     ) throws(WireError) -> Int {
-        var start = 0
+        var start = first
         while let length = try announcedLength(in: bytes, at: start) {
             let body = start + Self.headerLength
             guard length <= bytes.count - body else { break }
@@ -64,7 +89,7 @@ public struct FrameDecoder: Sendable {
 
 /// Puts the length before a frame's bytes.
 public enum FrameEncoder {
-    /// Appends one frame, whose bytes `body` appends.
+    /// Appends one frame, whose bytes `body` appends and which must stay below 4 GiB; `body` changes nothing that was there.
     public static func append(to bytes: inout [UInt8], body: (inout [UInt8]) -> Void) {
         let start = bytes.count
         bytes.append(contentsOf: [0, 0, 0, 0])

@@ -17,6 +17,31 @@ import Wire
         }
     }
 
+    /// Also when the header comes byte by byte, and with more behind it.
+    @Test(arguments: 1...4) func aLengthIsCheckedAsSoonAsItIsThere(piece: Int) {
+        var header: [UInt8] = [0xff, 0xff, 0xff, 0xff]
+        #expect(throws: WireError.frameTooLong(length: 0xffff_ffff, limit: FrameDecoder.defaultLengthLimit)) {
+            try decode(header, pieces: piece)
+        }
+        header += Array(repeating: 0, count: 1000)
+        #expect(throws: WireError.frameTooLong(length: 0xffff_ffff, limit: FrameDecoder.defaultLengthLimit)) {
+            try decode(header, pieces: piece)
+        }
+    }
+
+    @Test func aLimitCanBeRaisedBetweenFrames() throws {
+        var decoder = FrameDecoder(lengthLimit: 1)
+        var stream: [UInt8] = []
+        FrameEncoder.append(to: &stream) { $0 += [1] }
+        try decoder.decode(stream.span) { _ in }
+        decoder.lengthLimit = 2
+        stream = []
+        FrameEncoder.append(to: &stream) { $0 += [1, 2] }
+        var found = 0
+        try decoder.decode(stream.span) { frame in found = frame.count }
+        #expect(found == 2)
+    }
+
     @Test(arguments: [0, 1, 512]) func theLimitItselfIsAllowed(limit: Int) throws {
         var decoder = FrameDecoder(lengthLimit: limit)
         var stream: [UInt8] = []
