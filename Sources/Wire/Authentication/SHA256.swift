@@ -3,69 +3,105 @@
 /// The one piece of cryptography that is our own, so that the daemons need no library of it; tested against the vectors of
 /// NIST and of RFC 4231.
 public struct SHA256: Sendable {
+    /// The length of a hash, in bytes.
     public static let byteCount = 32
-    private static let blockLength = 64
+    static let blockLength = 64
 
-    private var state: [UInt32] = [
+    private var state: InlineArray<8, UInt32> = [
         0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab, 0x5be0_cd19,
     ]
-    private var block: [UInt8] = []
-    private var length = 0
+    private var block = InlineArray<64, UInt8>(repeating: 0)
+    private var blockCount = 0
+    private var hashedByteCount: UInt64 = 0
 
     public init() {}
 
-    public static func hash(_ bytes: [UInt8]) -> [UInt8] {
+    public static func hash(_ bytes: [UInt8]) -> [UInt8] { hash(bytes.span) }
+
+    public static func hash(_ bytes: Span<UInt8>) -> [UInt8] {
         var hash = SHA256()
         hash.update(bytes)
         return hash.finish()
     }
 
-    public mutating func update(_ bytes: [UInt8]) {
-        length += bytes.count
-        for byte in bytes {
-            block.append(byte)
-            if block.count == Self.blockLength { compress() }
+    public mutating func update(_ bytes: [UInt8]) { update(bytes.span) }
+
+    /// Takes the next bytes of what is hashed; how it is cut makes no difference.
+    public mutating func update(_ bytes: Span<UInt8>) {
+        hashedByteCount += UInt64(bytes.count)
+        var place = 0
+        while place < bytes.count {
+            if blockCount == 0 && bytes.count - place >= Self.blockLength {
+                compress(bytes, at: place)
+                place += Self.blockLength
+            } else {
+                append(bytes[place])
+                place += 1
+            }
         }
     }
 
+    /// The hash of all that was given; nothing may be given afterwards.
     public mutating func finish() -> [UInt8] {
-        let bits = UInt64(length) * 8
-        update([0x80])
-        while block.count != Self.blockLength - 8 { update([0]) }
-        update((0..<8).map { UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * $0)) })
-        return state.flatMap { word in (0..<4).map { UInt8(truncatingIfNeeded: word >> UInt32(24 - 8 * $0)) } }
+        let bits = hashedByteCount * 8
+        append(0x80)
+        while blockCount != Self.blockLength - 8 { append(0) }
+        for place in 0..<8 { append(UInt8(truncatingIfNeeded: bits >> UInt64(56 - 8 * place))) }
+        return state.indices.flatMap { index in
+            (0..<4).map { UInt8(truncatingIfNeeded: state[index] >> UInt32(24 - 8 * $0)) }
+        }
     }
 
-    private mutating func compress() {
-        var schedule = (0..<16).map { word in
-            (0..<4).reduce(UInt32(0)) { $0 << 8 | UInt32(block[4 * word + $1]) }
+    private mutating func append(_ byte: UInt8) {
+        block[blockCount] = byte
+        blockCount += 1
+        guard blockCount == Self.blockLength else { return }
+        blockCount = 0
+        let full = block
+        compress(full.span, at: 0)
+    }
+
+    private mutating func compress(_ bytes: Span<UInt8>, at start: Int) {
+        var schedule = InlineArray<64, UInt32>(repeating: 0)
+        for word in 0..<16 {
+            let place = start + 4 * word
+            schedule[word] =
+                UInt32(bytes[place]) << 24 | UInt32(bytes[place + 1]) << 16
+                | UInt32(bytes[place + 2]) << 8 | UInt32(bytes[place + 3])
         }
         for index in 16..<64 {
             let (early, late) = (schedule[index - 15], schedule[index - 2])
             let small = rotate(early, 7) ^ rotate(early, 18) ^ early >> 3
             let large = rotate(late, 17) ^ rotate(late, 19) ^ late >> 10
-            schedule.append(schedule[index - 16] &+ small &+ schedule[index - 7] &+ large)
+            schedule[index] = schedule[index - 16] &+ small &+ schedule[index - 7] &+ large
         }
         mix(schedule)
-        block.removeAll(keepingCapacity: true)
     }
 
-    private mutating func mix(_ schedule: [UInt32]) {
-        var s = state
+    private mutating func mix(_ schedule: InlineArray<64, UInt32>) {
+        var (a, b, c, d) = (state[0], state[1], state[2], state[3])
+        var (e, f, g, h) = (state[4], state[5], state[6], state[7])
         for index in 0..<64 {
-            let choice = s[4] & s[5] ^ ~s[4] & s[6]
-            let majority = s[0] & s[1] ^ s[0] & s[2] ^ s[1] & s[2]
-            let sum1 = rotate(s[4], 6) ^ rotate(s[4], 11) ^ rotate(s[4], 25)
-            let sum0 = rotate(s[0], 2) ^ rotate(s[0], 13) ^ rotate(s[0], 22)
-            let first = s[7] &+ sum1 &+ choice &+ Self.constants[index] &+ schedule[index]
-            s = [first &+ sum0 &+ majority, s[0], s[1], s[2], s[3] &+ first, s[4], s[5], s[6]]
+            let sum1 = rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)
+            let sum0 = rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)
+            let first = h &+ sum1 &+ (e & f ^ ~e & g) &+ Self.constants[index] &+ schedule[index]
+            let second = sum0 &+ (a & b ^ a & c ^ b & c)
+            (h, g, f, e) = (g, f, e, d &+ first)
+            (d, c, b, a) = (c, b, a, first &+ second)
         }
-        for index in 0..<8 { state[index] &+= s[index] }
+        state[0] &+= a
+        state[1] &+= b
+        state[2] &+= c
+        state[3] &+= d
+        state[4] &+= e
+        state[5] &+= f
+        state[6] &+= g
+        state[7] &+= h
     }
 
-    private func rotate(_ word: UInt32, _ bits: UInt32) -> UInt32 { word >> bits | word << (32 - bits) }
+    private func rotate(_ word: UInt32, _ bits: UInt32) -> UInt32 { word &>> bits | word &<< (32 &- bits) }
 
-    private static let constants: [UInt32] = [
+    private static let constants: InlineArray<64, UInt32> = [
         0x428a_2f98, 0x7137_4491, 0xb5c0_fbcf, 0xe9b5_dba5, 0x3956_c25b, 0x59f1_11f1, 0x923f_82a4, 0xab1c_5ed5,
         0xd807_aa98, 0x1283_5b01, 0x2431_85be, 0x550c_7dc3, 0x72be_5d74, 0x80de_b1fe, 0x9bdc_06a7, 0xc19b_f174,
         0xe49b_69c1, 0xefbe_4786, 0x0fc1_9dc6, 0x240c_a1cc, 0x2de9_2c6f, 0x4a74_84aa, 0x5cb0_a9dc, 0x76f9_88da,
@@ -77,12 +113,20 @@ public struct SHA256: Sendable {
     ]
 }
 
+/// Codes that only who knows the key can make (RFC 2104, over SHA-256).
 public enum HMACSHA256 {
-    public static func code(_ message: [UInt8], key: [UInt8]) -> [UInt8] {
-        var padded = key.count > 64 ? SHA256.hash(key) : key
-        padded += Array(repeating: 0, count: 64 - padded.count)
-        let inner = SHA256.hash(padded.map { $0 ^ 0x36 } + message)
-        return SHA256.hash(padded.map { $0 ^ 0x5c } + inner)
+    public static func code(_ message: [UInt8], key: [UInt8]) -> [UInt8] { code(message.span, key: key.span) }
+
+    public static func code(_ message: Span<UInt8>, key: Span<UInt8>) -> [UInt8] {
+        var padded = key.count > SHA256.blockLength ? SHA256.hash(key) : [UInt8](copying: key)
+        padded += repeatElement(0, count: SHA256.blockLength - padded.count)
+        var inner = SHA256()
+        inner.update(padded.map { $0 ^ 0x36 })
+        inner.update(message)
+        var outer = SHA256()
+        outer.update(padded.map { $0 ^ 0x5c })
+        outer.update(inner.finish())
+        return outer.finish()
     }
 
     /// Takes the same time wherever the two differ.
