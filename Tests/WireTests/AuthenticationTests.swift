@@ -135,6 +135,21 @@ import Testing
         }
     }
 
+    @Test func nobodyHasASecondTry() throws {
+        var (client, server) = sides("secret", "secret")
+        let hello = client.hello
+        let challenge = try sent(server.handle(hello.span))
+        let proof = try sent(client.handle(challenge.span))
+        let guess = HandshakeMessage { $0.proof = Array(repeating: 0, count: 32) }.encoded()
+        guard case .refuse(_, let refusal) = try server.handle(guess.span) else {
+            Issue.record("the server accepted a guess")
+            return
+        }
+        #expect(throws: WireError.malformed) { try server.handle(proof.span) }
+        #expect(try client.handle(refusal.span) == .refuse(Handshake.secretsDiffer, sending: []))
+        #expect(throws: WireError.malformed) { try client.handle(challenge.span) }
+    }
+
     @Test func aRoleChangedOnTheWayIsRefused() throws {
         var (client, server) = sides("secret", "secret")
         let hello = client.hello

@@ -31,7 +31,9 @@ struct HandshakeMessage: Hashable, Sendable, WireMessage {
 ///
 /// hello → challenge with the server's proof → the client's proof → welcome.
 public enum Handshake {
+    /// Raised when messages change in a way that an older side cannot skip; only sides of one version talk.
     public static let version = 1
+    /// In bytes; a nonce is random and used once.
     public static let nonceLength = 32
     static let magic = Array("MRTL".utf8)
 
@@ -44,6 +46,8 @@ public enum Handshake {
         case accepted
         /// Send what is not empty, then close. The text is one sentence.
         case refuse(String, sending: [UInt8])
+
+        var isLast: Bool { if case .send = self { false } else { true } }
     }
 
     static let secretsDiffer =
@@ -63,7 +67,11 @@ public struct HandshakeClient: Sendable {
     private let role: PeerRole
     private let nonce: [UInt8]
     private var hasProved = false
+    private var isOver = false
 
+    /// - Parameters:
+    ///   - secret: The cluster's; empty if it has none.
+    ///   - nonce: ``Handshake/nonceLength`` random bytes, never used before.
     public init(secret: [UInt8], role: PeerRole, nonce: [UInt8]) {
         precondition(nonce.count == Handshake.nonceLength)
         self.secret = secret
@@ -71,6 +79,7 @@ public struct HandshakeClient: Sendable {
         self.nonce = nonce
     }
 
+    /// The first message, which the client sends unasked.
     public var hello: [UInt8] {
         HandshakeMessage { hello in
             hello.role = role.rawValue
@@ -78,8 +87,15 @@ public struct HandshakeClient: Sendable {
         }.encoded()
     }
 
+    /// - Throws: ``WireError``, if the frame is no message of a handshake, or the handshake is over.
     public mutating func handle(_ frame: Span<UInt8>) throws(WireError) -> Handshake.Action {
-        let message = try HandshakeMessage(decoding: frame)
+        guard !isOver else { throw .malformed }
+        let action = try answer(to: HandshakeMessage(decoding: frame))
+        isOver = action.isLast
+        return action
+    }
+
+    private mutating func answer(to message: HandshakeMessage) throws(WireError) -> Handshake.Action {
         guard message.magic == Handshake.magic else { throw .malformed }
         if !message.refusal.isEmpty { return .refuse(message.refusal, sending: []) }
         guard message.version == Handshake.version else { return .refuse(wrongVersion(message.version), sending: []) }
@@ -103,15 +119,28 @@ public struct HandshakeServer: Sendable {
     private let secret: [UInt8]
     private let nonce: [UInt8]
     private var peer: (role: PeerRole, nonce: [UInt8])?
+    private var isOver = false
 
+    /// - Parameters:
+    ///   - secret: The cluster's; empty if it has none.
+    ///   - nonce: ``Handshake/nonceLength`` random bytes, never used before.
     public init(secret: [UInt8], nonce: [UInt8]) {
         precondition(nonce.count == Handshake.nonceLength)
         self.secret = secret
         self.nonce = nonce
     }
 
+    /// A peer has one try: whoever wants another needs another connection, and so another nonce.
+    ///
+    /// - Throws: ``WireError``, if the frame is no message of a handshake, or the handshake is over.
     public mutating func handle(_ frame: Span<UInt8>) throws(WireError) -> Handshake.Action {
-        let message = try HandshakeMessage(decoding: frame)
+        guard !isOver else { throw .malformed }
+        let action = try answer(to: HandshakeMessage(decoding: frame))
+        isOver = action.isLast
+        return action
+    }
+
+    private mutating func answer(to message: HandshakeMessage) throws(WireError) -> Handshake.Action {
         guard message.magic == Handshake.magic else { throw .malformed }
         if let peer { return finish(message, peer.role, peer.nonce) }
         guard message.version == Handshake.version else {
