@@ -3,14 +3,34 @@
 /// A field is `varint(tag << 1 | kind)` and its value: kind 0 a varint, kind 1 a length and that many bytes. Tags ascend
 /// within a message. A field at its default (0, false, empty, nil) is not written, and one whose tag the reader does not
 /// ask for is skipped, so that older and newer versions understand each other.
+///
+/// Reading may meet any bytes, and throws a ``WireError`` for those that are no message. Writing throws only what
+/// ``WireMessage/code(_:)`` itself throws.
 public protocol FieldCoder {
     mutating func field(_ tag: Int, _ value: inout UInt64) throws(WireError)
-    mutating func field(_ tag: Int, _ value: inout [UInt8]) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout Int64) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout Int) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout UInt32) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout UInt16) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout UInt8) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout Bool) throws(WireError)
     mutating func field(_ tag: Int, _ value: inout String) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout [UInt8]) throws(WireError)
+
+    mutating func field(_ tag: Int, _ value: inout Int?) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout Int64?) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout Bool?) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout String?) throws(WireError)
+
     mutating func field(_ tag: Int, _ value: inout [String]) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout [Int]) throws(WireError)
+    mutating func field(_ tag: Int, _ value: inout [UInt32]) throws(WireError)
+
     mutating func field<M: WireMessage>(_ tag: Int, _ value: inout M) throws(WireError)
     mutating func field<M: WireMessage>(_ tag: Int, _ value: inout M?) throws(WireError)
     mutating func field<M: WireMessage>(_ tag: Int, _ value: inout [M]) throws(WireError)
+    mutating func field<E: RawRepresentable>(_ tag: Int, _ value: inout E) throws(WireError)
+    where E.RawValue == UInt8
 }
 
 /// What travels in frames.
@@ -26,9 +46,9 @@ public protocol WireMessage {
 extension FieldCoder {
     /// Zigzag: small numbers of either sign take few bytes.
     public mutating func field(_ tag: Int, _ value: inout Int64) throws(WireError) {
-        var raw = UInt64(bitPattern: value << 1) ^ UInt64(bitPattern: value >> 63)
+        var raw = value.zigzag
         try field(tag, &raw)
-        value = Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1)
+        value = Int64(zigzag: raw)
     }
 
     public mutating func field(_ tag: Int, _ value: inout Int) throws(WireError) {
@@ -37,23 +57,27 @@ extension FieldCoder {
         value = Int(wide)
     }
 
-    /// nil is not written; a number is, one higher, so that 0 is no default.
+    /// nil is not written; a number is, one higher, so that 0 is no default. `Int.min` has no such number: it is read as nil.
     public mutating func field(_ tag: Int, _ value: inout Int?) throws(WireError) {
-        var raw: UInt64 =
-            value.map { (UInt64(bitPattern: Int64($0 << 1)) ^ UInt64(bitPattern: Int64($0 >> 63))) &+ 1 } ?? 0
+        var raw: UInt64 = value.map { Int64($0).zigzag &+ 1 } ?? 0
         try field(tag, &raw)
         guard raw > 0 else {
             value = nil
             return
         }
-        raw &-= 1
-        value = Int(Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1))
+        value = Int(Int64(zigzag: raw - 1))
     }
 
-    public mutating func field(_ tag: Int, _ value: inout UInt8) throws(WireError) {
+    public mutating func field(_ tag: Int, _ value: inout UInt32) throws(WireError) { try narrow(tag, &value) }
+
+    public mutating func field(_ tag: Int, _ value: inout UInt16) throws(WireError) { try narrow(tag, &value) }
+
+    public mutating func field(_ tag: Int, _ value: inout UInt8) throws(WireError) { try narrow(tag, &value) }
+
+    private mutating func narrow<N: FixedWidthInteger>(_ tag: Int, _ value: inout N) throws(WireError) {
         var wide = UInt64(value)
         try field(tag, &wide)
-        guard let narrow = UInt8(exactly: wide) else { throw .malformed }
+        guard let narrow = N(exactly: wide) else { throw .malformed }
         value = narrow
     }
 
@@ -63,6 +87,7 @@ extension FieldCoder {
         value = number != 0
     }
 
+    /// One higher than the raw value, so that a raw value of 0 is no default.
     public mutating func field<E: RawRepresentable>(
         _ tag: Int, _ value: inout E
     ) throws(WireError) where E.RawValue == UInt8 {
@@ -75,4 +100,10 @@ extension FieldCoder {
         }
         value = known
     }
+}
+
+extension Int64 {
+    var zigzag: UInt64 { UInt64(bitPattern: self << 1) ^ UInt64(bitPattern: self >> 63) }
+
+    init(zigzag raw: UInt64) { self = Int64(bitPattern: raw >> 1) ^ -Int64(bitPattern: raw & 1) }
 }

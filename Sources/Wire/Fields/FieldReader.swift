@@ -35,6 +35,43 @@ public struct FieldReader: FieldCoder {
         value = try text()
     }
 
+    public mutating func field(_ tag: Int, _ value: inout Int64?) throws(WireError) {
+        value = nil
+        guard var inner = try present(tag) else { return }
+        value = Int64(zigzag: try inner.lastVarint())
+    }
+
+    public mutating func field(_ tag: Int, _ value: inout Bool?) throws(WireError) {
+        value = nil
+        guard var inner = try present(tag) else { return }
+        value = try inner.lastVarint() != 0
+    }
+
+    public mutating func field(_ tag: Int, _ value: inout String?) throws(WireError) {
+        value = nil
+        guard let inner = try present(tag) else { return }
+        value = try text(in: inner.place..<inner.end)
+    }
+
+    public mutating func field(_ tag: Int, _ value: inout [Int]) throws(WireError) {
+        value = []
+        guard try find(tag, kind: 1) else { return }
+        var list = try nested()
+        value.reserveCapacity(list.varintCount)
+        while list.place < list.end { value.append(Int(Int64(zigzag: try list.varint()))) }
+    }
+
+    public mutating func field(_ tag: Int, _ value: inout [UInt32]) throws(WireError) {
+        value = []
+        guard try find(tag, kind: 1) else { return }
+        var list = try nested()
+        value.reserveCapacity(list.varintCount)
+        while list.place < list.end {
+            guard let number = UInt32(exactly: try list.varint()) else { throw .malformed }
+            value.append(number)
+        }
+    }
+
     public mutating func field(_ tag: Int, _ value: inout [String]) throws(WireError) {
         value = []
         guard try find(tag, kind: 1) else { return }
@@ -122,11 +159,31 @@ public struct FieldReader: FieldCoder {
         return count
     }
 
-    private mutating func text() throws(WireError) -> String {
-        let range = try range()
+    private mutating func text() throws(WireError) -> String { try text(in: range()) }
+
+    private func text(in range: Range<Int>) throws(WireError) -> String {
         guard let text = String(validating: bytes[range], as: UTF8.self) else { throw .invalidText }
         return text
     }
+
+    /// What follows the 1 of a value that may be nil; nil when the value is.
+    private mutating func present(_ tag: Int) throws(WireError) -> FieldReader? {
+        guard try find(tag, kind: 1) else { return nil }
+        var inner = try nested()
+        guard inner.place < inner.end, bytes[inner.place] == 1 else { throw .malformed }
+        inner.place += 1
+        return inner
+    }
+
+    /// A number behind which nothing follows.
+    private mutating func lastVarint() throws(WireError) -> UInt64 {
+        let number = try varint()
+        guard place == end else { throw .malformed }
+        return number
+    }
+
+    /// How many numbers are left, each of which has one last byte.
+    private var varintCount: Int { bytes[place..<end].reduce(0) { $0 + ($1 < 0x80 ? 1 : 0) } }
 
     private mutating func nested() throws(WireError) -> FieldReader {
         FieldReader(bytes, try range(), depth: try deeper())
@@ -144,7 +201,9 @@ public struct FieldReader: FieldCoder {
 }
 
 extension WireMessage {
-    /// - Throws: ``WireError``, whatever the bytes are.
+    /// Reads the one message that `bytes` are.
+    ///
+    /// - Throws: ``WireError``, if they are none.
     public init(decoding bytes: Span<UInt8>) throws(WireError) {
         let copy = [UInt8](copying: bytes)
         self.init()

@@ -1,6 +1,8 @@
 /// Appends the fields of a message to bytes.
 public struct FieldWriter: FieldCoder {
     public private(set) var bytes: [UInt8]
+    /// Of the message that is being written: a description that names its tags in another order could not be read.
+    private var lastTag = 0
 
     init(appendingTo bytes: consuming [UInt8]) { self.bytes = bytes }
 
@@ -11,20 +13,45 @@ public struct FieldWriter: FieldCoder {
 
     public mutating func field(_ tag: Int, _ value: inout UInt64) throws(WireError) {
         guard value != 0 else { return }
-        varint(UInt64(tag) << 1)
+        key(tag, kind: 0)
         varint(value)
     }
 
     public mutating func field(_ tag: Int, _ value: inout [UInt8]) throws(WireError) {
         guard !value.isEmpty else { return }
-        varint(UInt64(tag) << 1 | 1)
+        key(tag, kind: 1)
         append(value)
     }
 
     public mutating func field(_ tag: Int, _ value: inout String) throws(WireError) {
         guard !value.isEmpty else { return }
-        varint(UInt64(tag) << 1 | 1)
+        key(tag, kind: 1)
         append(value)
+    }
+
+    public mutating func field(_ tag: Int, _ value: inout Int64?) throws(WireError) {
+        guard let value else { return }
+        present(tag) { $0.varint(value.zigzag) }
+    }
+
+    public mutating func field(_ tag: Int, _ value: inout Bool?) throws(WireError) {
+        guard let value else { return }
+        present(tag) { $0.varint(value ? 1 : 0) }
+    }
+
+    public mutating func field(_ tag: Int, _ value: inout String?) throws(WireError) {
+        guard let value else { return }
+        present(tag) { $0.bytes.append(contentsOf: value.utf8) }
+    }
+
+    public mutating func field(_ tag: Int, _ value: inout [Int]) throws(WireError) {
+        guard !value.isEmpty else { return }
+        nested(tag) { writer in for number in value { writer.varint(Int64(number).zigzag) } }
+    }
+
+    public mutating func field(_ tag: Int, _ value: inout [UInt32]) throws(WireError) {
+        guard !value.isEmpty else { return }
+        nested(tag) { writer in for number in value { writer.varint(UInt64(number)) } }
     }
 
     public mutating func field(_ tag: Int, _ value: inout [String]) throws(WireError) {
@@ -61,23 +88,45 @@ public struct FieldWriter: FieldCoder {
 
     // MARK: - Pieces
 
-    private mutating func nested(
-        _ tag: Int, _ body: (inout FieldWriter) throws(WireError) -> Void
-    ) throws(WireError) {
-        varint(UInt64(tag) << 1 | 1)
+    private mutating func key(_ tag: Int, kind: UInt64) {
+        precondition(tag > lastTag, "tag \(tag) is named after tag \(lastTag)")
+        lastTag = tag
+        varint(UInt64(tag) << 1 | kind)
+    }
+
+    private mutating func nested<E: Error>(
+        _ tag: Int, _ body: (inout FieldWriter) throws(E) -> Void
+    ) throws(E) {
+        key(tag, kind: 1)
         try lengthPrefixed(body)
     }
 
+    /// A value that may be nil and is not: a 1 goes before it.
+    private mutating func present(_ tag: Int, _ body: (inout FieldWriter) -> Void) {
+        nested(tag) { writer in
+            writer.bytes.append(1)
+            body(&writer)
+        }
+    }
+
     /// The length is known only afterwards: one byte is kept free for it, and more are made if it needs more.
-    private mutating func lengthPrefixed(_ body: (inout FieldWriter) throws(WireError) -> Void) throws(WireError) {
+    private mutating func lengthPrefixed<E: Error>(_ body: (inout FieldWriter) throws(E) -> Void) throws(E) {
         let start = bytes.count
+        let outerTag = lastTag
         bytes.append(0)
+        lastTag = 0
         try body(&self)
+        lastTag = outerTag
         let length = UInt64(bytes.count - start - 1)
         if length < 0x80 {
             bytes[start] = UInt8(length)
         } else {
-            bytes.replaceSubrange(start...start, with: varintBytes(length))
+            let room = varintLength(length)
+            bytes.replaceSubrange(start...start, with: repeatElement(0, count: room))
+            for index in 0..<room {
+                let more: UInt8 = index < room - 1 ? 0x80 : 0
+                bytes[start + index] = UInt8(truncatingIfNeeded: length >> UInt64(7 * index)) & 0x7f | more
+            }
         }
     }
 
@@ -101,21 +150,17 @@ public struct FieldWriter: FieldCoder {
     }
 
     private func varintLength(_ value: UInt64) -> Int { max(1, (70 - value.leadingZeroBitCount) / 7) }
-
-    private func varintBytes(_ value: UInt64) -> [UInt8] {
-        var writer = FieldWriter(appendingTo: [])
-        writer.varint(value)
-        return writer.bytes
-    }
 }
 
 extension WireMessage {
+    /// The message's bytes, without a frame's length.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
         append(to: &bytes)
         return bytes
     }
 
+    /// Appends the message's bytes, as in the body of a frame.
     public func append(to bytes: inout [UInt8]) {
         var writer = FieldWriter(appendingTo: bytes)
         bytes = []
