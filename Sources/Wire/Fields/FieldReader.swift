@@ -162,8 +162,11 @@ public struct FieldReader: FieldCoder {
     private mutating func text() throws(WireError) -> String { try text(in: range()) }
 
     private func text(in range: Range<Int>) throws(WireError) -> String {
-        guard let text = String(validating: bytes[range], as: UTF8.self) else { throw .invalidText }
-        return text
+        do {
+            return String(copying: try UTF8Span(validating: bytes.span.extracting(range)))
+        } catch {
+            throw .invalidText
+        }
     }
 
     /// What follows the 1 of a value that may be nil; nil when the value is.

@@ -156,6 +156,8 @@ extension WireMessage {
     /// The message's bytes, without a frame's length.
     public func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
+        // Most messages need no more, so that the array does not grow step by step.
+        bytes.reserveCapacity(96)
         append(to: &bytes)
         return bytes
     }
