@@ -34,6 +34,11 @@ extension Cluster {
         }
         let nodeName = state.nodes[source.node.number].registration.name
         change(.attemptFailed(attempt, failure))
+        failIfOutOfAttempts(attempt, failure, nodeName)
+    }
+
+    /// The task has failed once more; if that was once too often, the job fails with it.
+    private mutating func failIfOutOfAttempts(_ attempt: AttemptID, _ failure: AttemptFailure, _ nodeName: String) {
         let job = self[attempt.task.job]
         let task = job[attempt.task.kind].tasks[attempt.task.index]
         guard Int(task.failures) >= job.specification.attemptLimit(attempt.task.kind) else { return }
@@ -69,7 +74,13 @@ extension Cluster {
         change(.fetchFailed(map.task))
         let reports = self[map.task.job].fetchFailures[UInt32(map.task.index)] ?? 0
         guard Int(reports) >= Self.fetchFailureLimit else { return }
-        change(.mapOutputLost(map.task, reason: "reducers could not fetch it \(reports) times"))
+        let node = state.nodes[self[map.task.job][.map].tasks[map.task.index].nodeID.number]
+        let failure = AttemptFailure(
+            reason:
+                "its output could not be fetched \(reports) times from \(node.registration.address): can the other nodes "
+                + "reach that address?")
+        change(.mapOutputRejected(map.task, reason: failure.reason))
+        failIfOutOfAttempts(map, failure, node.registration.name)
     }
 
     // MARK: - Questions

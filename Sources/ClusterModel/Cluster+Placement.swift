@@ -5,20 +5,28 @@ internal import DequeModule
 
 extension Cluster {
     mutating func launchPending() {
+        // What ends a job comes before anything else: it is short, and somebody waits for it.
+        for number in state.closing where state.free.total > 0 { launchPending(of: JobID(number)) }
         // Jobs in the order of their submission, as Hadoop's FIFO scheduler.
         for number in state.launchable {
             guard state.free.total > 0 else { break }
-            for kind in self[JobID(number)].launchableKinds { launchPending(kind, of: JobID(number)) }
+            launchPending(of: JobID(number))
         }
         for job in touchedJobs { preemptReducer(of: job) }
+    }
+
+    private mutating func launchPending(of id: JobID) {
+        for kind in self[id].launchableKinds { launchPending(kind, of: id) }
     }
 
     private mutating func launchPending(_ kind: TaskKind, of id: JobID) {
         var place = 0
         while place < self[id][kind].retries.count, state.free.total > 0 {
             let index = Int(self[id][kind].retries[place])
-            if let node = nodeForRetry(TaskID(job: id, kind: kind, index: index)) {
-                launch(TaskID(job: id, kind: kind, index: index), on: node)
+            let task = TaskID(job: id, kind: kind, index: index)
+            if self[id][kind].tasks[index].launches == .max { return giveUp(task) }
+            if let node = nodeForRetry(task) {
+                launch(task, on: node)
             } else {
                 place += 1
             }
@@ -26,6 +34,14 @@ extension Cluster {
         while self[id][kind].fresh < self[id][kind].count, let node = state.free.emptiest() {
             launch(TaskID(job: id, kind: kind, index: self[id][kind].fresh), on: node)
         }
+    }
+
+    /// Losses and preemption are no failures, but a task that never comes to an end is one.
+    private mutating func giveUp(_ task: TaskID) {
+        guard self[task.job].phase == .running || self[task.job].phase == .committing else { return }
+        var failure = JobFailure()
+        failure.reason = "\(task) was launched \(UInt16.max) times and never came to its end"
+        abort(task.job, .failed(failure))
     }
 
     /// A node other than the one where the task failed last. While others are only busy it waits for them, unless

@@ -8,11 +8,16 @@ public struct ControlPlane: Sendable {
         public var fraction: Int
         /// It read, wrote or said something since the last report.
         public var hasProgressed: Bool
+        /// What its program last said of itself (`reporter:status:`), cut to ``statusLimit``.
+        public var status: String
 
-        public init(attempt: AttemptID, fraction: Int, hasProgressed: Bool) {
+        public static let statusLimit = 200
+
+        public init(attempt: AttemptID, fraction: Int, hasProgressed: Bool, status: String = "") {
             self.attempt = attempt
             self.fraction = fraction
             self.hasProgressed = hasProgressed
+            self.status = status
         }
     }
 
@@ -40,8 +45,7 @@ public struct ControlPlane: Sendable {
     public mutating func hear(_ incarnation: Incarnation, _ attempts: [AttemptProgress], at now: Instant) {
         failures.hear(incarnation, at: now)
         for report in attempts {
-            progress.report(
-                report.attempt, fraction: report.fraction, hasProgressed: report.hasProgressed, at: now)
+            progress.report(report, at: now)
         }
     }
 

@@ -43,3 +43,19 @@ extension Processes {
         return Glibc.poll(&poll, 1, milliseconds) > 0
     }
 }
+
+extension Descriptors {
+    /// Makes the file if it is missing and locks it for this process, until the descriptor is closed.
+    ///
+    /// - Throws: At once when another process has it.
+    public static func lock(_ path: String) throws(LoopError) -> CInt {
+        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw LoopError(code: -errno) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let code = -errno
+            Glibc.close(descriptor)
+            throw LoopError(code: code)
+        }
+        return descriptor
+    }
+}

@@ -7,6 +7,8 @@ public struct FileStatus: Hashable, Sendable {
     /// Bytes.
     public let length: Int
     public let isExecutable: Bool
+    /// Of the file or folder on this host, whatever its path is; a rename keeps it.
+    public let identity: String
 }
 
 /// The file system of this host, behind `file:`.
@@ -20,7 +22,7 @@ public enum LocalFileSystem {
         }
         return FileStatus(
             isFolder: status.st_mode & S_IFMT == S_IFDIR, length: Int(status.st_size),
-            isExecutable: status.st_mode & S_IXUSR != 0)
+            isExecutable: status.st_mode & S_IXUSR != 0, identity: "\(status.st_dev):\(status.st_ino)")
     }
 
     public static func exists(_ path: String) throws(FileSystemError) -> Bool { try status(path) != nil }

@@ -9,6 +9,8 @@ internal import Wire
 final class ContainerProcess {
     /// Thousandths of its attempt's work.
     var fraction = 0
+    /// What its attempt's program last said of itself.
+    var status = ""
     /// It has read, written or said something since the worker last told of it.
     var hasProgressed = false
 

@@ -66,6 +66,7 @@ extension Worker {
         case .progress(let fraction, let hasProgressed):
             containers[id]?.fraction = fraction
             if hasProgressed { containers[id]?.hasProgressed = true }
+        case .status(let text): containers[id]?.status = text
         case .fetchFailed(let map): send(.fetchFailed(reduce: attempt, map: map))
         case .succeeded(let counters):
             finish(attempt, id, isReusable: true)
@@ -79,6 +80,7 @@ extension Worker {
     private func finish(_ attempt: AttemptID, _ id: ContainerPool.ContainerID, isReusable: Bool) {
         clear(attempt)
         containers[id]?.fraction = 0
+        containers[id]?.status = ""
         perform(pool.attemptEnded(id, isReusable: isReusable))
     }
 
@@ -108,7 +110,8 @@ extension Worker {
             guard let container = pool.container(of: attempt).flatMap({ containers[$0] }) else { return nil }
             defer { container.hasProgressed = false }
             return ControlPlane.AttemptProgress(
-                attempt: attempt, fraction: container.fraction, hasProgressed: container.hasProgressed)
+                attempt: attempt, fraction: container.fraction, hasProgressed: container.hasProgressed,
+                status: container.status)
         }
     }
 }

@@ -62,7 +62,12 @@ extension Worker {
     func forget(_ job: JobID) {
         jobs[job] = nil
         perform(pool.forget(job))
-        data.leave(.remove(path: folder.job(job)))
+        do throws(FileSystemError) {
+            trashCount += 1
+            if let aside = try folder.putAside(folder.job(job), trashCount) { data.leave(.remove(path: aside)) }
+        } catch {
+            log.warning("\(job): \(error)")
+        }
         data.leave(.remove(path: folder.logs(of: JobID(job.number - Self.jobLogsKept))))
         if jobs.isEmpty { Processes.releaseUnusedMemory() }
     }

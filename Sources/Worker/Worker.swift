@@ -32,6 +32,8 @@ public final class Worker {
 
     let configuration: Configuration
     let folder: WorkerFolder
+    /// Holds ``folder`` for this process.
+    private let lock: CInt
     let loop: Loop
     let outbox: Outbox
     let children: ChildReaper
@@ -52,6 +54,8 @@ public final class Worker {
     private var exitStatus: Int32 = 0
 
     var jobs: [JobID: WorkerJob] = [:]
+    /// Things put aside for removal so far.
+    var trashCount = 0
     var pool: ContainerPool
     var containers: [ContainerPool.ContainerID: ContainerProcess] = [:]
     var assignments: [AttemptID: Assignment] = [:]
@@ -59,6 +63,7 @@ public final class Worker {
     public init(_ configuration: Configuration) throws {
         self.configuration = configuration
         folder = WorkerFolder(path: configuration.folder)
+        lock = try folder.take()
         try folder.clear()
         loop = try Loop()
         outbox = try Outbox(on: loop)
@@ -84,8 +89,7 @@ public final class Worker {
         connect()
         loop.run()
         data.stop()
-        try LocalFileSystem.remove("\(folder.path)/jobs")
-        try LocalFileSystem.remove("\(folder.path)/attempts")
+        for name in ["jobs", "attempts", "trash"] { try LocalFileSystem.remove("\(folder.path)/\(name)") }
         return exitStatus
     }
 

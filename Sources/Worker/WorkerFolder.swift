@@ -1,4 +1,5 @@
 internal import ClusterModel
+internal import EventLoop
 internal import FileSystems
 
 /// Where a worker keeps what on its disk.
@@ -13,13 +14,38 @@ struct WorkerFolder: Sendable {
     func logs(of job: JobID) -> String { "\(path)/logs/\(job)" }
     func log(_ attempt: AttemptID) -> String { "\(path)/logs/\(attempt.task.job)/\(attempt)" }
 
+    /// Puts a path aside at once, so that its name is free again; the removal of what it gives may take its time.
+    func putAside(_ path: String, _ number: Int) throws(FileSystemError) -> String? {
+        guard try LocalFileSystem.exists(path) else { return nil }
+        let aside = "\(self.path)/trash/\(number)"
+        try LocalFileSystem.rename(path, to: aside)
+        return aside
+    }
+
     /// Removes what an earlier incarnation left: nobody will ask for it. Logs stay.
     func clear() throws(FileSystemError) {
         try LocalFileSystem.makeFolder(path)
-        try LocalFileSystem.remove("\(path)/jobs")
-        try LocalFileSystem.remove("\(path)/attempts")
-        try LocalFileSystem.makeFolder("\(path)/jobs")
-        try LocalFileSystem.makeFolder("\(path)/attempts")
+        for name in ["jobs", "attempts", "trash"] {
+            try LocalFileSystem.remove("\(path)/\(name)")
+            try LocalFileSystem.makeFolder("\(path)/\(name)")
+        }
         try LocalFileSystem.makeFolder("\(path)/logs")
+    }
+
+    /// Takes the folder for this process as long as it lives.
+    ///
+    /// - Returns: A descriptor that holds the lock.
+    func take() throws -> CInt {
+        try LocalFileSystem.makeFolder(path)
+        let lock = "\(path)/worker.lock"
+        let names = try LocalFileSystem.list(path)
+        guard names.isEmpty || names.contains("worker.lock") else {
+            throw FileSystemError(.invalid, "\(path) holds other files: give the worker an empty folder with --data")
+        }
+        do {
+            return try Descriptors.lock(lock)
+        } catch {
+            throw FileSystemError(.exists, "\(path) is another worker's: give each its own with --data")
+        }
     }
 }

@@ -161,7 +161,9 @@ final class TestCluster {
         return process
     }
 
-    private static func makeName() -> String { NSTemporaryDirectory() + "/martlet-test-" + UUID().uuidString }
+    private static func makeName() -> String {
+        URL(filePath: NSTemporaryDirectory()).appending(path: "martlet-test-" + UUID().uuidString).path
+    }
 
     private static func makeFolder() throws -> String {
         let folder = makeName()

@@ -82,8 +82,8 @@ import Testing
     @Test func progressMovesTheDeadlineAndMereReportsDoNot() {
         var tracker = ProgressTracker()
         tracker.watch(map(0), timeout: .seconds(10), at: at(0))
-        tracker.report(map(0), fraction: 100, hasProgressed: true, at: at(4000))
-        tracker.report(map(0), fraction: 100, hasProgressed: false, at: at(8000))
+        tracker.report(report(100, hasProgressed: true), at: at(4000))
+        tracker.report(report(100, hasProgressed: false), at: at(8000))
         #expect(tracker.expire(at: at(10_000)) == [])
         #expect(tracker.nextDeadline == at(14_000))
         #expect(tracker.expire(at: at(14_000)) == [map(0)])
@@ -106,10 +106,14 @@ import Testing
     func theFractionStaysWithinTheWhole(reported: Int, kept: Int) {
         var tracker = ProgressTracker()
         tracker.watch(map(0), timeout: nil, at: at(0))
-        tracker.report(map(0), fraction: reported, hasProgressed: true, at: at(0))
+        tracker.report(report(reported, hasProgressed: true), at: at(0))
         #expect(tracker.fraction(of: map(0)) == kept)
         tracker.forget(map(0))
-        tracker.report(map(0), fraction: 1, hasProgressed: true, at: at(0))
+        tracker.report(report(1, hasProgressed: true), at: at(0))
         #expect(tracker.fraction(of: map(0)) == 0)
+    }
+
+    private func report(_ fraction: Int, hasProgressed: Bool) -> ControlPlane.AttemptProgress {
+        ControlPlane.AttemptProgress(attempt: map(0), fraction: fraction, hasProgressed: hasProgressed)
     }
 }

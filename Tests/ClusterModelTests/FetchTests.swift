@@ -4,16 +4,18 @@ import Testing
 /// Map output that reducers cannot fetch, and reducers that stand in the way of what they wait for.
 @Suite struct FetchTests {
     private static let report = Event.fetchFailed(reduce: reduce(0), map: map(0), from: node(1))
-    private static let lost = Change.mapOutputLost(map(0).task, reason: "reducers could not fetch it 3 times")
+    private static let lost = Change.mapOutputRejected(
+        map(0).task,
+        reason: "its output could not be fetched 3 times from here:7000: can the other nodes reach that address?")
 
     @Test func aMapRunsAgainAfterThreeReports() {
         var cluster = reducing()
         #expect(cluster.changes(Self.report) == [.fetchFailed(map(0).task)])
         #expect(cluster.changes(Self.report) == [.fetchFailed(map(0).task)])
-        #expect(cluster.changes(Self.report) == [.fetchFailed(map(0).task), Self.lost, .launched(map(0, 1), 0)])
+        #expect(cluster.changes(Self.report) == [.fetchFailed(map(0).task), Self.lost, .launched(map(0, 1), 1)])
         #expect(cluster.tell(Self.report) == .nothing)
         #expect(
-            cluster.tell(.win(map(0, 1), on: 0))
+            cluster.tell(.win(map(0, 1), on: 1))
                 == Decision(
                     [.won(map(0, 1))], [.announceMapOutputs(JobID(1), maps: [0], to: NodeID(1))]
                 )
@@ -24,6 +26,22 @@ import Testing
             cluster.changes(.fetchFailed(reduce: reduce(0), map: map(0, 1), from: node(1)))
                 == [.fetchFailed(map(0).task)]
         )
+    }
+
+    @Test func outputThatIsNeverToBeFetchedFailsTheJob() {
+        var cluster = reducing()
+        for number in 0..<4 {
+            if number > 0 { cluster.tell(.win(map(0, number), on: number % 2)) }
+            let report = Event.fetchFailed(reduce: reduce(0), map: map(0, number), from: node(1))
+            cluster.tell([report, report])
+            let aborts = cluster.changes(report).contains { change in
+                if case .jobAborting(JobID(1), .failed(let failure)) = change {
+                    return failure.attempt == map(0, number)
+                }
+                return false
+            }
+            #expect(aborts == (number == 3))
+        }
     }
 
     static let nonsense: [Event] = [
@@ -71,7 +89,7 @@ import Testing
     @Test func aReducerIsNotPreemptedForAMapWithRoom() {
         var cluster = reducing()
         cluster.tell([Self.report, Self.report])
-        #expect(cluster.changes(Self.report).contains(.launched(map(0, 1), 0)))
+        #expect(cluster.changes(Self.report).contains(.launched(map(0, 1), 1)))
     }
 
     @Test func aReducerOnADrainingNodeMakesNoRoom() {

@@ -7,7 +7,8 @@ import Testing
     private func remaking() -> Dialogue {
         var cluster = Dialogue(nodes: [1, 1])
         var strict = job(maps: 1)
-        strict.mapAttemptLimit = 1
+        // That it was to be made again has used up one already.
+        strict.mapAttemptLimit = 2
         cluster.tell([.submit(strict), .win(map(0), on: 0)])
         cluster.tell(Array(repeating: .fetchFailed(reduce: reduce(0), map: map(0), from: node(0)), count: 3))
         return cluster

@@ -114,6 +114,7 @@ enum Samples {
             .jobEnded(job, .succeeded), .attemptLaunched(attempt, NodeID(3)), .attemptSucceeded(attempt, counters),
             .attemptFailed(attempt, failure), .attemptLost(attempt), .attemptKillRequested(attempt, reason: "r"),
             .attemptKilled(attempt, reason: "r"), .fetchFailed(map.task), .mapOutputLost(map.task, reason: "gone"),
+            .mapOutputRejected(map.task, reason: "unreadable"),
         ]
     }
 

@@ -26,6 +26,8 @@ public enum Change: Hashable, Sendable {
     case fetchFailed(TaskID)
     /// A winner's output is gone; the map task must win again.
     case mapOutputLost(TaskID, reason: String)
+    /// Reducers cannot read a winner's output, though its node lives: a failure of the map task's.
+    case mapOutputRejected(TaskID, reason: String)
 }
 
 extension Change {
@@ -37,7 +39,7 @@ extension Change {
         case .attemptLaunched(let attempt, _), .attemptSucceeded(let attempt, _), .attemptFailed(let attempt, _),
             .attemptLost(let attempt), .attemptKillRequested(let attempt, _), .attemptKilled(let attempt, _):
             attempt.task.job
-        case .fetchFailed(let task), .mapOutputLost(let task, _): task.job
+        case .fetchFailed(let task), .mapOutputLost(let task, _), .mapOutputRejected(let task, _): task.job
         }
     }
 }

@@ -22,6 +22,8 @@ public struct TaskReport: Hashable, Sendable, Encodable {
     public var state = ""
     /// Of the running attempt's work, 0 to 1.
     public var progress = 0.0
+    /// What the running attempt's program last said of itself (`reporter:status:`).
+    public var status = ""
     /// Failures of its own; lost nodes and preemption are none.
     public var failures = 0
     /// In the order of their launch; of a job's ended attempts the oldest may be missing.
@@ -58,6 +60,7 @@ extension ControlPlane {
         case .running:
             report.state = "running"
             report.progress = Double(progress.fraction(of: job.lastAttempt(task))) / 1000
+            report.status = progress.status(of: job.lastAttempt(task))
             let milliseconds = (now.nanoseconds - record.since) / 1_000_000
             report.attempts.append(attempt(job.lastAttempt(task), record.nodeID, "running", milliseconds))
         case .done:

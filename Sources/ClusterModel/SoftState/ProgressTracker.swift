@@ -20,12 +20,11 @@ public struct ProgressTracker: Sendable {
         insert(attempt, at: now.advanced(by: timeout))
     }
 
-    /// - Parameters:
-    ///   - fraction: Of the attempt's work, in thousandths.
-    ///   - hasProgressed: It read, wrote or said something since its last report.
-    public mutating func report(_ attempt: AttemptID, fraction: Int, hasProgressed: Bool, at now: Instant) {
-        watched[attempt]?.fraction = min(max(fraction, 0), 1000)
-        if hasProgressed { watched[attempt]?.progressed = now }
+    /// What a worker says of an attempt that it runs.
+    public mutating func report(_ report: ControlPlane.AttemptProgress, at now: Instant) {
+        watched[report.attempt]?.fraction = min(max(report.fraction, 0), 1000)
+        watched[report.attempt]?.status = String(report.status.prefix(ControlPlane.AttemptProgress.statusLimit))
+        if report.hasProgressed { watched[report.attempt]?.progressed = now }
     }
 
     public mutating func forget(_ attempt: AttemptID) {
@@ -34,6 +33,9 @@ public struct ProgressTracker: Sendable {
 
     /// In thousandths; 0 for an attempt that is not running.
     public func fraction(of attempt: AttemptID) -> Int { watched[attempt]?.fraction ?? 0 }
+
+    /// What its program last said of itself; empty for an attempt that is not running.
+    public func status(of attempt: AttemptID) -> String { watched[attempt]?.status ?? "" }
 
     /// The attempts whose time is over, each once.
     public mutating func expire(at now: Instant) -> [AttemptID] {
@@ -56,6 +58,7 @@ public struct ProgressTracker: Sendable {
         var progressed: Instant
         let timeout: Duration?
         var fraction = 0
+        var status = ""
     }
 
     private struct Deadline: Comparable, Sendable {

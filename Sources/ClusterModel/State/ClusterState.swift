@@ -18,6 +18,8 @@ struct ClusterState: Hashable, Sendable {
     var free = FreeContainers()
     /// Numbers of jobs that have a task to launch.
     var launchable = BitSet()
+    /// Numbers of those that only have a commit or abort task to launch.
+    var closing = BitSet()
     /// Numbers of nodes that are draining.
     var draining = BitSet()
     /// Numbers of jobs that have not ended.
@@ -44,6 +46,7 @@ struct ClusterState: Hashable, Sendable {
         case .attemptKilled(let attempt, let reason): fall(attempt, .killed, reason, at: now)
         case .fetchFailed(let map): update(map.job) { $0.fetchFailures[UInt32(map.index), default: 0] += 1 }
         case .mapOutputLost(let map, _): update(map.job) { $0.loseMapOutput(map.index) }
+        case .mapOutputRejected(let map, let reason): update(map.job) { $0.rejectMapOutput(map, reason, at: now) }
         }
     }
 
@@ -58,7 +61,9 @@ struct ClusterState: Hashable, Sendable {
     /// Changes a job and keeps the set of launchable jobs true.
     private mutating func update(_ id: JobID, _ body: (inout Job) -> Void) {
         body(&jobs[id.number - 1])
-        if jobs[id.number - 1].hasLaunchable { launchable.insert(id.number) } else { launchable.remove(id.number) }
+        let job = jobs[id.number - 1]
+        if job.hasLaunchable { launchable.insert(id.number) } else { launchable.remove(id.number) }
+        if job.hasLaunchable && job.phase != .running { closing.insert(id.number) } else { closing.remove(id.number) }
     }
 }
 
@@ -177,21 +182,34 @@ extension Job {
         let record = self[task.kind].tasks[task.index]
         self[task.kind].fallBack(task.index, failed: end == .failed)
         stopTracking(attempt)
-        endCounts.count(end)
-        if history.count == Self.historyLimit { history.removeFirst(Self.historyLimit / 2) }
-        history.append(
+        let launched = Instant(nanoseconds: record.since)
+        remember(
             EndedAttempt(
-                attempt: attempt, node: record.nodeID, end: end, reason: reason,
-                launched: Instant(nanoseconds: record.since), ended: now
-            )
-        )
+                attempt: attempt, node: record.nodeID, end: end, reason: reason, launched: launched, ended: now))
     }
 
-    mutating func loseMapOutput(_ index: Int) {
+    private mutating func remember(_ ended: EndedAttempt) {
+        endCounts.count(ended.end)
+        if history.count == Self.historyLimit { history.removeFirst(Self.historyLimit / 2) }
+        history.append(ended)
+    }
+
+    /// The attempt that won has failed after all.
+    mutating func rejectMapOutput(_ map: TaskID, _ reason: String, at now: Instant) {
+        let record = self[.map].tasks[map.index]
+        let launched = Instant(nanoseconds: record.since)
+        remember(
+            EndedAttempt(
+                attempt: lastAttempt(map), node: record.nodeID, end: .failed, reason: reason, launched: launched,
+                ended: now))
+        loseMapOutput(map.index, failed: true)
+    }
+
+    mutating func loseMapOutput(_ index: Int, failed: Bool = false) {
         let node = Int(self[.map].tasks[index].node)
         mapOutputs[node].removeAll { $0 == UInt32(index) }
         fetchFailures[UInt32(index)] = nil
-        self[.map].fallBack(index, failed: false)
+        self[.map].fallBack(index, failed: failed)
     }
 
     /// Collapses to what reports need.

@@ -34,10 +34,15 @@ public enum ContainerMessage: Hashable, Sendable {
     case succeeded(Counters)
     case failed(AttemptFailure)
     case fetchFailed(AttemptID)
+    /// What the program says of itself.
+    case status(String)
 }
 
 /// From a container to the worker that serves a map's output.
 public struct FetchRequest: Hashable, Sendable {
+    /// Requests that a connection may have open.
+    public static let pipelineLimit = 16
+
     public var map = AttemptID()
     public var partition = 0
 
@@ -141,6 +146,11 @@ extension ContainerMessage: WireMessage {
             if case .fetchFailed(let value) = self { map = value }
             try coder.field(2, &map)
             self = .fetchFailed(map)
+        case 5:
+            var text = ""
+            if case .status(let value) = self { text = value }
+            try coder.field(2, &text)
+            self = .status(text)
         default: throw .unknownCase(kind)
         }
     }
@@ -151,6 +161,7 @@ extension ContainerMessage: WireMessage {
         case .succeeded: 2
         case .failed: 3
         case .fetchFailed: 4
+        case .status: 5
         }
     }
 }

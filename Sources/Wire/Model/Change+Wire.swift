@@ -87,6 +87,8 @@ extension ChangeFields {
         case .fetchFailed(let task): (kind, attempt) = (17, AttemptID(task: task, epoch: 0, number: 0))
         case .mapOutputLost(let task, let reason):
             (kind, attempt, text) = (18, AttemptID(task: task, epoch: 0, number: 0), reason)
+        case .mapOutputRejected(let task, let reason):
+            (kind, attempt, text) = (19, AttemptID(task: task, epoch: 0, number: 0), reason)
         }
     }
 
@@ -112,6 +114,7 @@ extension ChangeFields {
         case 16: .attemptKilled(attempt, reason: text)
         case 17: .fetchFailed(attempt.task)
         case 18: .mapOutputLost(attempt.task, reason: text)
+        case 19: .mapOutputRejected(attempt.task, reason: text)
         default: throw .unknownCase(kind)
         }
     }

@@ -23,5 +23,6 @@ extension ControlPlane.AttemptProgress: WireMessage {
         try coder.field(1, &attempt)
         try coder.field(2, &fraction)
         try coder.field(3, &hasProgressed)
+        try coder.field(4, &status)
     }
 }

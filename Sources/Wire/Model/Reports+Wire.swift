@@ -79,6 +79,7 @@ extension TaskReport: WireMessage {
         try coder.milliseconds(4, &progress)
         try coder.field(5, &failures)
         try coder.field(6, &attempts)
+        try coder.field(7, &status)
     }
 }
 

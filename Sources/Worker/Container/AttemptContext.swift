@@ -87,7 +87,7 @@ final class AttemptContext {
     private func heed(_ report: StandardErrorReader.Report) {
         switch report {
         case .counter(let group, let name, let amount): counters.add(amount, group: group, name: name)
-        case .status: break
+        case .status(let text): self.report(.status(String(text.prefix(ControlPlane.AttemptProgress.statusLimit))))
         }
     }
 

@@ -18,6 +18,9 @@ struct OutputFolder {
     /// Where the winners' parts are gathered.
     var gathered: String { temporary.appending("output").path }
 
+    /// Tells the gathered folder apart from any other, also after its rename.
+    var identity: String { temporary.appending("identity").path }
+
     /// `part-00000` and so on, as Hadoop names them.
     static func part(_ index: Int) -> String {
         let digits = "\(index)"
@@ -42,16 +45,28 @@ final class CommitAttempt: RunningAttempt {
         let folder = try OutputFolder(context.task.job)
         if try !isRenamed(folder) {
             try gather(folder)
+            try noteIdentity(folder)
             try LocalFileSystem.renameNew(folder.gathered, to: folder.final.path)
         }
         try LocalFileSystem.remove(folder.temporary.path)
         context.succeed()
     }
 
-    /// The gathered folder is gone only by becoming the final one.
-    private func isRenamed(_ folder: OutputFolder) throws(FileSystemError) -> Bool {
-        guard try LocalFileSystem.exists("\(folder.final.path)/_SUCCESS") else { return false }
-        return try !LocalFileSystem.exists(folder.gathered)
+    /// What is at the final place may be somebody else's: it is ours if it is the very folder that was noted before its
+    /// rename. Without a temporary folder an earlier commit has come to its end, since only that removes it.
+    private func isRenamed(_ folder: OutputFolder) throws -> Bool {
+        guard let final = try LocalFileSystem.status(folder.final.path) else { return false }
+        guard try LocalFileSystem.exists(folder.temporary.path) else { return !winners.isEmpty }
+        guard try LocalFileSystem.exists(folder.identity) else { return false }
+        return try FileReader.readAll(folder.identity, limit: 100) == Array("\(final.identity)".utf8)
+    }
+
+    private func noteIdentity(_ folder: OutputFolder) throws(FileSystemError) {
+        guard let gathered = try LocalFileSystem.status(folder.gathered) else { return }
+        let file = try FileWriter(folder.identity)
+        let bytes = Array("\(gathered.identity)".utf8)
+        try file.write(bytes.span)
+        try file.close()
     }
 
     private func gather(_ folder: OutputFolder) throws(FileSystemError) {

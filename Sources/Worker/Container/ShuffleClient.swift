@@ -4,7 +4,7 @@ internal import FileSystems
 internal import Transport
 internal import Wire
 
-/// Fetches one partition of every map's output into one file on the node's disk.
+/// Fetches one partition of every map's output onto the node's disk, into one file for each node that it comes from.
 ///
 /// A map whose output cannot be fetched is reported, and asked for again: where it was, or where the coordinator says that
 /// it has been made anew.
@@ -18,10 +18,8 @@ final class ShuffleClient {
 
     private let context: AttemptContext
     private let partition: Int
-    private let path: String
-    private var file: FileWriter?
-    /// By map; nil while it is not here.
-    private var segments: [Range<Int>?]
+    /// By map: the address that it came from and its place in that link's file; nil while it is not here.
+    private var segments: [(address: String, range: Range<Int>)?]
     private var missing: Int
     private var locations: [Int: MapOutputLocation] = [:]
     private var links: [String: FetchLink] = [:]
@@ -32,8 +30,6 @@ final class ShuffleClient {
     init(_ context: AttemptContext, partition: Int, mapCount: Int) throws {
         self.context = context
         self.partition = partition
-        path = "\(context.task.folder)/.shuffle"
-        file = try FileWriter(path)
         segments = Array(repeating: nil, count: mapCount)
         missing = mapCount
         retryTimer = try LoopTimer(on: context.loop) { [unowned self] in retry() }
@@ -59,10 +55,12 @@ final class ShuffleClient {
 
     private func request(_ map: Int) {
         guard let location = locations[map], segments[map] == nil else { return }
+        let address = location.address
         let link =
-            links[location.address]
+            links[address]
             ?? FetchLink(
-                location.address, context, onSegment: { [unowned self] in take($0, of: $1) },
+                address, path: "\(context.task.folder)/.shuffle-\(links.count)", context,
+                onSegment: { [unowned self] in take($0, from: address, of: $1) },
                 onProblem: { [unowned self] in fail($0, $1) }
             )
         links[location.address] = link
@@ -70,18 +68,12 @@ final class ShuffleClient {
         link.request(FetchRequest(map: location.attempt, partition: partition))
     }
 
-    private func take(_ bytes: [UInt8], of attempt: AttemptID) {
+    private func take(_ range: Range<Int>, from address: String, of attempt: AttemptID) {
         let map = attempt.task.index
-        guard let file, segments[map] == nil else { return }
-        do throws(FileSystemError) {
-            let start = file.byteCount
-            try file.write(bytes.span)
-            segments[map] = start..<file.byteCount
-        } catch {
-            return end { $0.fail("\(error)") }
-        }
+        guard segments[map] == nil else { return }
+        segments[map] = (address, range)
         context.noteProgress()
-        byteCount += bytes.count
+        byteCount += range.count
         missing -= 1
         context.fraction = (segments.count - missing) * 500 / segments.count
         if missing == 0 { finish() }
@@ -107,9 +99,11 @@ final class ShuffleClient {
 
     private func finish() {
         do {
-            try file?.close()
-            let whole = try FileReader(path)
-            let readers = segments.compactMap { $0 }.map { whole.section(offset: $0.lowerBound, count: $0.count) }
+            var files: [String: FileReader] = [:]
+            for (address, link) in links { files[address] = try link.finish() }
+            let readers = segments.compactMap { segment in
+                segment.flatMap { files[$0.address]?.section(offset: $0.range.lowerBound, count: $0.range.count) }
+            }
             end { [self] _ in onDone?(readers) }
         } catch {
             end { $0.fail("\(error)") }
@@ -117,102 +111,9 @@ final class ShuffleClient {
     }
 
     private func end(_ then: (AttemptContext) -> Void) {
-        file = nil
         retryTimer?.close()
         for link in links.values { link.close() }
         links = [:]
         then(context)
-    }
-}
-
-/// One connection to one node, over which map outputs are fetched one after another.
-private final class FetchLink {
-    private let address: String
-    private let context: AttemptContext
-    private let onSegment: ([UInt8], AttemptID) -> Void
-    private let onProblem: (AttemptID, String) -> Void
-    private var connection: Connection?
-    private var isReady = false
-    private var direction: CutDirection?
-    /// Asked for and not complete, in the order asked.
-    private var open: [FetchRequest] = []
-    private var segment: [UInt8] = []
-    /// Bytes that the segment under way still lacks; nil between two.
-    private var left: Int?
-
-    init(
-        _ address: String, _ context: AttemptContext, onSegment: @escaping ([UInt8], AttemptID) -> Void,
-        onProblem: @escaping (AttemptID, String) -> Void
-    ) {
-        self.address = address
-        self.context = context
-        self.onSegment = onSegment
-        self.onProblem = onProblem
-    }
-
-    func request(_ request: FetchRequest) {
-        open.append(request)
-        if isReady { connection?.send(request) } else if connection == nil { connect() }
-    }
-
-    func cut(_ direction: CutDirection?) {
-        self.direction = direction
-        connection?.cut(inbound: direction?.stopsInbound ?? false, outbound: direction?.stopsOutbound ?? false)
-    }
-
-    func close() {
-        connection?.close()
-        connection = nil
-        open = []
-    }
-
-    private func connect() {
-        guard let target = SocketAddress(address) else { return lose("'\(address)' is no address") }
-        do {
-            let connection = try Connection.connect(
-                to: try target.resolve(), as: .fetcher, context.outbox, secret: context.task.secret
-            ) { [unowned self] in
-                isReady = true
-                for request in open { self.connection?.send(request) }
-            }
-            connection.onEnd = { [unowned self] end in lose(end.description) }
-            connection.onFrame = { [unowned self] frame in hear(frame) }
-            self.connection = connection
-            cut(direction)
-        } catch {
-            lose("\(error)")
-        }
-    }
-
-    private func lose(_ reason: String) {
-        let lost = open
-        (connection, isReady, open, segment, left) = (nil, false, [], [], nil)
-        for request in lost { onProblem(request.map, reason) }
-    }
-
-    private func hear(_ frame: Span<UInt8>) {
-        guard !open.isEmpty else { return }
-        if let left { return take(frame, left) }
-        do throws(WireError) {
-            let reply = try FetchReply(decoding: frame)
-            if !reply.problem.isEmpty { return onProblem(open.removeFirst().map, reply.problem) }
-            if reply.byteCount == 0 { return onSegment([], open.removeFirst().map) }
-            left = reply.byteCount
-        } catch {
-            connection?.close()
-            lose("\(error)")
-        }
-    }
-
-    private func take(_ frame: Span<UInt8>, _ left: Int) {
-        segment.append(addingCapacity: frame.count) { room in
-            for index in frame.indices { room.append(frame[index]) }
-        }
-        context.noteProgress()
-        self.left = left - frame.count
-        guard left <= frame.count else { return }
-        let whole = segment
-        (segment, self.left) = ([], nil)
-        onSegment(whole, open.removeFirst().map)
     }
 }

@@ -3,7 +3,8 @@ internal import Wire
 
 /// A program of the user's, its three streams tended at once: whatever order it reads and writes in, nothing blocks.
 ///
-/// It is over when it has exited; what it started and left running is killed then, and what it wrote is read to the end.
+/// It is over when it has exited and its output has ended, as in Hadoop: a child of its own may still be writing. Whatever
+/// runs then is killed. Output that never ends is the task timeout's affair.
 final class StreamingChild {
     /// Gives the next bytes for its standard input; nil at the end.
     typealias Feed = () throws -> [UInt8]?
@@ -23,7 +24,8 @@ final class StreamingChild {
     private var input: PipeStream?
     private var output: PipeStream?
     private var errors: PipeStream?
-    private var openStreams = 2
+    private var isOutputOpen = true
+    private var isErrorOpen = true
     private var status: ExitStatus?
     private var problem: String?
 
@@ -61,8 +63,8 @@ final class StreamingChild {
             for stream in [input, output, errors] { stream?.close() }
             throw error
         }
-        try output?.read(onBytes: { [self] in take($0) }, onEnd: { [self] _ in streamEnded(output) })
-        try errors?.read(onBytes: { [self] in onError($0) }, onEnd: { [self] _ in streamEnded(errors) })
+        try output?.read(onBytes: { [self] in take($0) }, onEnd: { [self] _ in outputEnded() })
+        try errors?.read(onBytes: { [self] in onError($0) }, onEnd: { [self] _ in errorEnded() })
         feedMore()
     }
 
@@ -104,24 +106,35 @@ final class StreamingChild {
     private func didExit(_ status: ExitStatus) {
         self.status = status
         input?.close()
-        // What it left running may hold its streams open for ever.
+        endIfOver()
+    }
+
+    private func outputEnded() {
+        output?.close()
+        isOutputOpen = false
+        endIfOver()
+    }
+
+    private func errorEnded() {
+        errors?.close()
+        isErrorOpen = false
+        endIfOver()
+    }
+
+    private func endIfOver() {
+        guard let status, !isOutputOpen || problem != nil else { return }
+        // What it left running may hold standard error open for ever, and its output when we have ended it.
+        killStrays()
+        guard !isOutputOpen, !isErrorOpen else { return }
+        onEnd(Outcome(status: status, problem: problem))
+    }
+
+    private func killStrays() {
         if Container.isAlone {
             ChildReaper.killEverythingElse()
         } else {
             Processes.killDescendants(of: Processes.ownID)
         }
-        endIfOver()
-    }
-
-    private func streamEnded(_ stream: PipeStream?) {
-        stream?.close()
-        openStreams -= 1
-        endIfOver()
-    }
-
-    private func endIfOver() {
-        guard openStreams == 0, let status else { return }
-        onEnd(Outcome(status: status, problem: problem))
     }
 }
 

@@ -28,6 +28,8 @@ final class FetchSession {
     private func hear(_ frame: Span<UInt8>) {
         do throws(WireError) {
             waiting.append(try FetchRequest(decoding: frame))
+            // Reducers ask for a few at a time; whoever asks for more than that means no good.
+            guard waiting.count <= FetchRequest.pipelineLimit else { throw .malformed }
             goOn()
         } catch {
             connection?.close()

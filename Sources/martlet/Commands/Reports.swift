@@ -108,7 +108,7 @@ struct Tasks: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The tasks of a job and their attempts.",
         discussion: """
-            JSON: tasks [{id, kind (map, reduce, commit, abort), state (pending, running, done), progress (0 to 1), failures, \
+            JSON: tasks [{id, kind (map, reduce, commit, abort), state (pending, running, done), progress (0 to 1), status, failures, \
             attempts [{id, node, state (running, succeeded, failed, lost, killed), reason, seconds}]}].
             """)
     @Argument(help: "Such as job-1.") var id: String

@@ -70,7 +70,7 @@ struct ChangeText {
         case .attemptKillRequested(let attempt, let reason): "\(attempt) is to be killed: \(reason)"
         case .attemptKilled(let attempt, let reason): ended(attempt, \.killed, "was killed: \(reason)")
         case .fetchFailed(let map): "the output of \(map) could not be fetched"
-        case .mapOutputLost(let map, let reason): lostOutput(map, reason)
+        case .mapOutputLost(let map, let reason), .mapOutputRejected(let map, let reason): lostOutput(map, reason)
         }
     }
 

@@ -122,6 +122,10 @@ struct Referee {
         case .attemptKillRequested(let attempt, _):
             check(running[attempt] != nil, "\(attempt) does not run and is to be killed")
             toBeKilled.insert(attempt)
+        case .mapOutputRejected(let task, _):
+            check(task.kind == .map && winner(task) != nil, "\(task) has no output to reject")
+            jobs[task.job.number - 1].winners[task] = nil
+            jobs[task.job.number - 1].failures[task, default: 0] += 1
         case .mapOutputLost(let task, _):
             check(task.kind == .map && winner(task) != nil, "\(task) has no output to lose")
             check(!self[task.job].allWon(.reduce, task.job), "\(task) runs again for nobody")

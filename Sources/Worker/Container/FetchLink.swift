@@ -1,0 +1,128 @@
+internal import ClusterModel
+internal import EventLoop
+internal import FileSystems
+internal import Transport
+internal import Wire
+
+/// One connection to one node, over which map outputs are fetched one after another into a file of the link's.
+final class FetchLink {
+    private let address: String
+    private let path: String
+    private let context: AttemptContext
+    private let onSegment: (Range<Int>, AttemptID) -> Void
+    private let onProblem: (AttemptID, String) -> Void
+    private var file: FileWriter?
+    private var connection: Connection?
+    private var isReady = false
+    private var direction: CutDirection?
+    /// Wanted and not complete, in the order asked; the first few of them are on their way.
+    private var wanted: [FetchRequest] = []
+    private var sent = 0
+    /// Where the segment under way begins, and bytes that it still lacks.
+    private var segment: (start: Int, left: Int)?
+
+    /// - Parameter onSegment: Given a segment's place in the link's file.
+    init(
+        _ address: String, path: String, _ context: AttemptContext,
+        onSegment: @escaping (Range<Int>, AttemptID) -> Void, onProblem: @escaping (AttemptID, String) -> Void
+    ) {
+        self.address = address
+        self.path = path
+        self.context = context
+        self.onSegment = onSegment
+        self.onProblem = onProblem
+    }
+
+    func request(_ request: FetchRequest) {
+        wanted.append(request)
+        if connection == nil { connect() } else { sendMore() }
+    }
+
+    func cut(_ direction: CutDirection?) {
+        self.direction = direction
+        connection?.cut(inbound: direction?.stopsInbound ?? false, outbound: direction?.stopsOutbound ?? false)
+    }
+
+    func close() {
+        connection?.close()
+        connection = nil
+        wanted = []
+    }
+
+    /// The link's file, complete, with all segments that it has given.
+    func finish() throws(FileSystemError) -> FileReader? {
+        guard let file else { return nil }
+        try file.close()
+        self.file = nil
+        return try FileReader(path)
+    }
+
+    private func connect() {
+        guard let target = SocketAddress(address) else { return lose("'\(address)' is no address") }
+        do {
+            let connection = try Connection.connect(
+                to: try target.resolve(), as: .fetcher, context.outbox, secret: context.task.secret
+            ) { [unowned self] in
+                isReady = true
+                sendMore()
+            }
+            connection.onEnd = { [unowned self] end in lose(end.description) }
+            connection.onFrame = { [unowned self] frame in hear(frame) }
+            self.connection = connection
+            cut(direction)
+        } catch {
+            lose("\(error)")
+        }
+    }
+
+    private func sendMore() {
+        guard isReady else { return }
+        while sent < min(wanted.count, FetchRequest.pipelineLimit) {
+            connection?.send(wanted[sent])
+            sent += 1
+        }
+    }
+
+    private func lose(_ reason: String) {
+        let lost = wanted
+        (connection, isReady, wanted, sent, segment) = (nil, false, [], 0, nil)
+        for request in lost { onProblem(request.map, reason) }
+    }
+
+    private func hear(_ frame: Span<UInt8>) {
+        guard sent > 0 else { return }
+        do {
+            if let segment { try take(frame, segment.start, segment.left) } else { try begin(frame) }
+        } catch {
+            connection?.close()
+            lose("\(error)")
+        }
+    }
+
+    private func begin(_ frame: Span<UInt8>) throws {
+        let reply = try FetchReply(decoding: frame)
+        if !reply.problem.isEmpty { return onProblem(endRequest(), reply.problem) }
+        guard reply.byteCount >= 0 else { throw WireError.malformed }
+        let file = try file ?? FileWriter(path)
+        self.file = file
+        if reply.byteCount == 0 { return onSegment(file.byteCount..<file.byteCount, endRequest()) }
+        segment = (file.byteCount, reply.byteCount)
+    }
+
+    private func take(_ frame: Span<UInt8>, _ start: Int, _ left: Int) throws {
+        guard let file, frame.count <= left else { throw WireError.malformed }
+        try file.write(frame)
+        context.noteProgress()
+        segment = (start, left - frame.count)
+        guard left == frame.count else { return }
+        segment = nil
+        onSegment(start..<file.byteCount, endRequest())
+    }
+
+    private func endRequest() -> AttemptID {
+        sent -= 1
+        let request = wanted.removeFirst()
+        sendMore()
+        return request.map
+    }
+}
