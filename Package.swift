@@ -47,7 +47,9 @@ let package = Package(
         .target(
             name: "Coordinator",
             dependencies: [
-                "ClusterModel", "EventLoop", "Transport", "Wire", .product(name: "Logging", package: "swift-log"),
+                "ClusterModel", "EventLoop", "Transport", "Wire",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: common
         ),

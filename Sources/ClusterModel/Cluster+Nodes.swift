@@ -25,6 +25,10 @@ extension Cluster {
         guard (1...NodeRegistration.containerLimit).contains(registration.containers) else {
             return "\(registration.containers) containers are not between 1 and \(NodeRegistration.containerLimit)"
         }
+        let texts = [registration.host, registration.rack, registration.address, registration.instanceType]
+        guard texts.allSatisfy({ $0.utf8.count <= NodeRegistration.textLimit }) else {
+            return "its host, rack, address or instance type is longer than \(NodeRegistration.textLimit) bytes"
+        }
         guard let number = state.nodeNumbers[name] else {
             return state.nodes.count < Self.nodeLimit ? nil : "the cluster has had \(Self.nodeLimit) nodes, its limit"
         }

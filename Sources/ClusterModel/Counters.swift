@@ -15,6 +15,9 @@ public struct Counters: Hashable, Sendable {
     /// Hadoop's limit (`mapreduce.job.counters.max`); what is beyond it is dropped and counted by ``overflow``.
     public static let entryLimit = 120
 
+    /// Bytes of a group's or a counter's name; a longer one is cut.
+    public static let nameLimit = 128
+
     /// Sorted by group and name, each pair once.
     public private(set) var entries: [Entry] = []
 
@@ -31,6 +34,7 @@ public struct Counters: Hashable, Sendable {
     }
 
     public mutating func add(_ amount: Int, group: String, name: String) {
+        let (group, name) = (Self.cut(group), Self.cut(name))
         let place = place(group, name)
         if place < entries.count, entries[place].group == group, entries[place].name == name {
             entries[place].value &+= amount
@@ -43,6 +47,10 @@ public struct Counters: Hashable, Sendable {
 
     public static func += (sum: inout Self, more: Self) {
         for entry in more.entries { sum.add(entry.value, group: entry.group, name: entry.name) }
+    }
+
+    private static func cut(_ name: String) -> String {
+        name.utf8.count <= nameLimit ? name : String(decoding: name.utf8.prefix(nameLimit), as: UTF8.self)
     }
 
     /// The first place whose entry is not before the pair.

@@ -60,8 +60,26 @@ public struct JobSpecification: Hashable, Sendable {
             return "a task timeout of \(taskTimeout) ms is not between 0 and \(Self.taskTimeoutLimit): 0 is for none "
                 + "(mapreduce.task.timeout)"
         }
-        if !splits.allSatisfy({ inputs.indices.contains($0.input) }) { return "a split names an input that is none" }
+        if program.mapper.isEmpty { return "the job names no mapper" }
+        if reduceCount > 0 && program.reducer.isEmpty { return "the job has reduce tasks and names no reducer" }
+        if !splits.allSatisfy({ isSound($0) }) { return "a split names an input that is none, or a place before it" }
         return nil
+    }
+}
+
+extension JobSpecification {
+    private func isSound(_ split: InputSplit) -> Bool {
+        inputs.indices.contains(split.input) && split.offset >= 0 && split.length >= 0
+            && !split.offset.addingReportingOverflow(split.length).overflow
+    }
+
+    /// What reports still need of it when the job has ended.
+    func collapsed() -> JobSpecification {
+        var rest = self
+        rest.inputs = []
+        rest.splits = []
+        rest.program = StreamingProgram()
+        return rest
     }
 }
 

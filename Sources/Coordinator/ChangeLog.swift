@@ -1,15 +1,17 @@
 internal import ClusterModel
+internal import DequeModule
 internal import Wire
 
 /// The latest changes, numbered, for subscribers that follow them.
 struct ChangeLog {
-    /// Changes kept; a subscriber further behind has lost its place.
+    /// What is kept, counted in changes of usual size; a subscriber further behind has lost its place.
     static let limit = 16_384
 
     /// The number of the last change.
     private(set) var last = 0
     /// The last ones, oldest first.
-    private var changes: [RecordedChange] = []
+    private var changes: Deque<RecordedChange> = []
+    private var weight = 0
 
     /// The number of the oldest change that is kept.
     var first: Int { last - changes.count + 1 }
@@ -18,13 +20,21 @@ struct ChangeLog {
         for change in added {
             last += 1
             changes.append(RecordedChange(sequence: last, instant: now, change: change))
+            weight += Self.weight(change)
         }
-        if changes.count > 2 * Self.limit { changes.removeFirst(changes.count - Self.limit) }
+        while weight > Self.limit, changes.count > 1 { weight -= Self.weight(changes.removeFirst().change) }
+    }
+
+    /// A submission may be as large as thousands of others.
+    private static func weight(_ change: Change) -> Int {
+        guard case .jobSubmitted(_, let specification) = change else { return 1 }
+        return 1 + specification.splits.count / 8 + specification.inputs.count
     }
 
     /// Changes from the number on, not more than `count`; the number must not be before ``first``.
-    func changes(from sequence: Int, count: Int) -> ArraySlice<RecordedChange> {
-        changes.dropFirst(sequence - first).prefix(count)
+    func changes(from sequence: Int, count: Int) -> [RecordedChange] {
+        let start = sequence - first
+        return Array(changes[start..<min(start + count, changes.count)])
     }
 }
 

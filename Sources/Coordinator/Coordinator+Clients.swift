@@ -13,7 +13,7 @@ extension Coordinator {
         case .nodes: reply(.nodes([master()] + plane.nodes()), to: request)
         case .jobs: reply(.jobs(plane.jobs(at: now)), to: request)
         case .job(let id): answer(request, id, plane.job(id, at: now)) { .jobs([$0]) }
-        case .tasks(let id): answer(request, id, plane.tasks(of: id, at: now)) { .tasks($0) }
+        case .tasks(let id): answerTasks(request, id)
         case .counters(let id): answer(request, id, plane.counters(of: id)) { .counters($0) }
         case .log(let attempt): readLog(attempt, request)
         case .file(let index, let bytes): upload(bytes, file: index, request)
@@ -34,6 +34,20 @@ extension Coordinator {
         let refusal = ClientReply.refused("there is no \(job): 'martlet jobs' lists them")
         reply(report.map(make) ?? refusal, to: request)
     }
+
+    /// A million tasks are more than one message holds.
+    private func answerTasks(_ request: RequestID, _ job: JobID) {
+        guard var tasks = plane.tasks(of: job, at: now)?[...] else {
+            return reply(.refused("there is no \(job): 'martlet jobs' lists them"), to: request)
+        }
+        while tasks.count > Self.tasksPerMessage {
+            reply(.someTasks(Array(tasks.prefix(Self.tasksPerMessage))), to: request)
+            tasks = tasks.dropFirst(Self.tasksPerMessage)
+        }
+        reply(.tasks(Array(tasks)), to: request)
+    }
+
+    private static let tasksPerMessage = 5000
 
     private func status() -> StatusReport {
         var report = plane.status(at: now)

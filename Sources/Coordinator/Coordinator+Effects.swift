@@ -19,7 +19,7 @@ extension Coordinator {
         case .launch(let attempt, let node): send(.launch(attempt, plane.cluster.assignment(of: attempt)), to: node)
         case .kill(let attempt, let node): send(.kill(attempt), to: node)
         case .announceMapOutputs(let job, let maps, let node):
-            send(.mapOutputs(job, plane.cluster.locations(of: maps, in: job)), to: node)
+            announce(maps, of: job, to: node)
         case .forgetJob(let job, let node): send(.forgetJob(job), to: node)
         case .dropJobFiles(let job): jobFiles.drop(job)
         case .answer(let request, let answer): self.answer(request, answer)
@@ -27,8 +27,8 @@ extension Coordinator {
     }
 
     func send(_ order: WorkerOrder, to node: NodeID) {
-        guard let connection = workers[node] else { return }
-        peers[connection]?.send(order)
+        guard let id = workers[node], let connection = peers[id] else { return }
+        queues[id, default: OrderQueue()].send(order, on: connection)
     }
 
     private func admit(_ incarnation: Incarnation, _ connection: ConnectionID) {
@@ -103,10 +103,26 @@ extension Coordinator {
         job.reduceCount = specification.reduceCount
         job.program = specification.program
         send(.prepareJob(job), to: node)
-        for (index, file) in jobFiles[id].enumerated() {
-            for chunk in JobFiles.chunks(file) { send(.jobFile(id, file: index, bytes: chunk), to: node) }
+        guard let connection = workers[node] else { return }
+        queues[connection, default: OrderQueue()].sendFiles(of: id, count: jobFiles[id].count)
+        goOn(connection)
+    }
+
+    /// The worker takes more of what waits for it.
+    func goOn(_ id: ConnectionID) {
+        guard let connection = peers[id] else { return }
+        queues[id, default: OrderQueue()].goOn(jobFiles, on: connection)
+    }
+
+    /// Millions of locations are more than one message holds.
+    private func announce(_ maps: [Int], of job: JobID, to node: NodeID) {
+        for start in stride(from: 0, to: maps.count, by: Self.locationsPerMessage) {
+            let some = Array(maps[start..<min(start + Self.locationsPerMessage, maps.count)])
+            send(.mapOutputs(job, plane.cluster.locations(of: some, in: job)), to: node)
         }
     }
+
+    private static let locationsPerMessage = 50_000
 
     private func answer(_ request: RequestID, _ answer: Answer) {
         switch answer {

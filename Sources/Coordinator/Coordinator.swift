@@ -19,6 +19,8 @@ public final class Coordinator {
 
     /// A node sends a sign of life this many times in the heartbeat timeout.
     static let heartbeatsPerTimeout = 10
+    /// Connections that may be open without having said who they are.
+    static let strangerLimit = 256
     /// Milliseconds after which a client that does nothing loses its connection.
     static let idleLimit: UInt64 = 300_000
 
@@ -38,6 +40,10 @@ public final class Coordinator {
     var workers: [NodeID: ConnectionID] = [:]
     var incarnations: [ConnectionID: Incarnation] = [:]
     var subscriptions: [Subscription] = []
+    /// For workers; see ``OrderQueue``.
+    var queues: [ConnectionID: OrderQueue] = [:]
+    /// Connections that have not said who they are, oldest first.
+    private var strangers: [ConnectionID] = []
     /// Connections whose traffic goes nowhere because somebody wants it so.
     var cuts: [NodeID: Connection] = [:]
     var jobFiles = JobFiles()
@@ -127,17 +133,30 @@ public final class Coordinator {
             }
             connection.onEnd = { [unowned self] end in lose(id, end.description) }
             peers[id] = connection
+            limitStrangers(id)
         }
+    }
+
+    /// Whoever knocks and says nothing must not keep others out.
+    private func limitStrangers(_ id: ConnectionID) {
+        strangers.append(id)
+        guard strangers.count > Self.strangerLimit else { return }
+        let oldest = strangers.removeFirst()
+        peers[oldest]?.close()
+        peers[oldest] = nil
     }
 
     /// The peer has proved that it belongs to the cluster.
     private func welcome(_ id: ConnectionID) {
+        strangers.removeAll { $0 == id }
         guard let peer = peers[id], let role = peer.role else { return }
         switch role {
         case .client:
             peer.onFrame = { [unowned self] frame in hear(frame, from: id, handleRequest) }
             peer.onDrained = { [unowned self] in feedSubscribers() }
-        case .worker: peer.onFrame = { [unowned self] frame in hear(frame, from: id, handleWorker) }
+        case .worker:
+            peer.onFrame = { [unowned self] frame in hear(frame, from: id, handleWorker) }
+            peer.onDrained = { [unowned self] in goOn(id) }
         case .launcher: peer.onFrame = { [unowned self] frame in hear(frame, from: id, handleLauncher) }
         case .fetcher:
             peer.close()
@@ -158,6 +177,8 @@ public final class Coordinator {
 
     private func lose(_ id: ConnectionID, _ reason: String) {
         let role = peers.removeValue(forKey: id)?.role
+        strangers.removeAll { $0 == id }
+        queues[id] = nil
         subscriptions.removeAll { $0.request.connection == id }
         jobFiles.forgetUploads(of: id)
         if let incarnation = incarnations.removeValue(forKey: id) {

@@ -27,6 +27,8 @@ public enum ClientError: Error, Hashable, Sendable, CustomStringConvertible {
 public final class MartletClient {
     /// Bytes of one message when files are uploaded.
     private static let chunk = 1 << 20
+    /// Bytes; below the limit of a frame, since a subscriber is sent it with its place and time.
+    private static let specificationLimit = 15 << 20
 
     private let loop: Loop
     private let outbox: Outbox
@@ -86,8 +88,9 @@ public final class MartletClient {
     }
 
     public func tasks(of id: JobID) throws(ClientError) -> [TaskReport] {
+        someTasks = []
         guard case .tasks(let reports) = try ask(.tasks(id)) else { throw Self.confused }
-        return reports
+        return someTasks + reports
     }
 
     public func counters(of id: JobID) throws(ClientError) -> Counters {
@@ -105,6 +108,12 @@ public final class MartletClient {
 
     /// - Parameter files: The bytes of the specification's files, in their order.
     public func submit(_ specification: JobSpecification, files: [[UInt8]]) throws(ClientError) -> JobID {
+        let byteCount = specification.encoded().count
+        guard byteCount <= Self.specificationLimit else {
+            throw .refused(
+                "the job's description is \(byteCount >> 20) MiB, over \(Self.specificationLimit >> 20): give it fewer input files, or "
+                    + "larger splits with mapreduce.input.fileinputformat.split.maxsize")
+        }
         let request = newRequest()
         for (index, file) in files.enumerated() {
             var start = 0
@@ -146,13 +155,18 @@ public final class MartletClient {
     @discardableResult
     public func subscribe(from sequence: Int = 0, job: JobID? = nil) throws(ClientError) -> (last: Int, job: JobReport?)
     {
-        guard case .subscribed(let last, let report) = try ask(.subscribe(from: sequence, job: job)) else {
+        subscription = newRequest()
+        lostPlace = nil
+        guard case .subscribed(let last, let report) = try ask(.subscribe(from: sequence, job: job), subscription)
+        else {
             throw Self.confused
         }
         return (last, report)
     }
 
     /// Gives each change to the body as it comes, until the body returns false.
+    ///
+    /// - Throws: Also when the coordinator no longer keeps the changes that come next: ask for the state, subscribe again.
     public func follow(_ body: @escaping (RecordedChange) -> Bool) throws(ClientError) {
         var isDone = false
         onChange = { [unowned self] change in
@@ -164,11 +178,16 @@ public final class MartletClient {
         kept = []
         for change in early { onChange?(change) }
         defer { onChange = nil }
-        try runLoop { isDone }
+        try runLoop { [unowned self] in isDone || lostPlace != nil }
+        if !isDone, let lostPlace { throw lostPlace }
     }
 
     /// Changes that came while nobody followed.
     private var kept: [RecordedChange] = []
+    /// The request that subscribed last, and why its changes ended.
+    private var subscription = 0
+    private var lostPlace: ClientError?
+    private var someTasks: [TaskReport] = []
 
     /// Waits until the job has ended.
     ///
@@ -176,17 +195,24 @@ public final class MartletClient {
     public func wait(
         for id: JobID, onStart: (JobReport) -> Void = { _ in }, onChange: @escaping (RecordedChange) -> Void = { _ in }
     ) throws(ClientError) -> JobReport {
-        let (_, report) = try subscribe(job: id)
-        if let report {
-            if report.isEnded { return report }
-            onStart(report)
+        while true {
+            let (_, report) = try subscribe(job: id)
+            if let report {
+                if report.isEnded { return report }
+                onStart(report)
+            }
+            do throws(ClientError) {
+                try follow { change in
+                    onChange(change)
+                    if case .jobEnded(id, _) = change.change { return false }
+                    return true
+                }
+                return try job(id)
+            } catch {
+                // Changes were missed; the state at the next subscription tells what they came to.
+                guard lostPlace != nil else { throw error }
+            }
         }
-        try follow { change in
-            onChange(change)
-            if case .jobEnded(id, _) = change.change { return false }
-            return true
-        }
-        return try job(id)
     }
 
     // MARK: - Requests and replies
@@ -225,14 +251,23 @@ public final class MartletClient {
     private func hear(_ frame: Span<UInt8>) {
         do throws(WireError) {
             let reply = try Numbered<ClientReply>(decoding: frame)
-            if case .changes(let changes) = reply.message {
-                for change in changes { if let onChange { onChange(change) } else { kept.append(change) } }
-            } else {
-                replies[reply.number] = reply.message
-                loop.stop()
-            }
+            take(reply.number, reply.message)
         } catch {
             lose("\(error)")
+        }
+    }
+
+    private func take(_ number: Int, _ reply: ClientReply) {
+        switch reply {
+        case .changes(let changes):
+            for change in changes { if let onChange { onChange(change) } else { kept.append(change) } }
+        case .someTasks(let tasks): someTasks += tasks
+        case .refused(let reason) where number == subscription && onChange != nil:
+            lostPlace = .refused(reason)
+            loop.stop()
+        default:
+            replies[number] = reply
+            loop.stop()
         }
     }
 

@@ -40,6 +40,8 @@ public final class Connection {
     private var isDirty = false
     private var isPaused = false
     private var hasEnded = false
+    /// Frames that came while the peer was not reading what it was sent; heard when it does.
+    private var held: [[UInt8]] = []
     /// A network that was cut, played: see ``cut(inbound:outbound:)``.
     private var isCut = (inbound: false, outbound: false)
 
@@ -161,7 +163,8 @@ extension Connection {
             isPaused = false
             if !isCut.inbound { stream.resumeReading() }
         }
-        onDrained?()
+        hearHeld()
+        if !isCongested { onDrained?() }
     }
 
     /// Ends the connection after what was sent; ``onEnd`` is not called.
@@ -193,6 +196,7 @@ extension Connection {
                 stream.close()
             }
         }
+        held = []
         onFrame = nil
         onEnd = nil
         onDrained = nil
@@ -230,7 +234,7 @@ extension Connection {
     private func take(frame: Span<UInt8>) throws(WireError) {
         guard !hasEnded else { return }
         switch handshake {
-        case nil: onFrame?(frame)
+        case nil: hear(frame)
         case .client(var client):
             let action = try client.handle(frame)
             handshake = .client(client)
@@ -239,6 +243,22 @@ extension Connection {
             let action = try server.handle(frame)
             handshake = .server(server)
             follow(action)
+        }
+    }
+
+    private func hear(_ frame: Span<UInt8>) {
+        // One read may hold thousands of requests, whose answers would pile up here.
+        if isCongested || !held.isEmpty {
+            held.append(Array(frame.indices.map { frame[$0] }))
+        } else {
+            onFrame?(frame)
+        }
+    }
+
+    private func hearHeld() {
+        while !held.isEmpty, !isCongested, !hasEnded {
+            let frame = held.removeFirst()
+            onFrame?(frame.span)
         }
     }
 

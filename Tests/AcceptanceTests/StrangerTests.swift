@@ -51,7 +51,7 @@ import Testing
         try TestCluster.with(core: 1) { cluster in
             let port = try #require(UInt16(try address(cluster).split(separator: ":")[1]))
             for (name, bytes) in Self.nonsense {
-                let socket = try connect(port)
+                let socket = try Stranger.connect(port)
                 #expect(send(socket, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count)
                 var buffer = [UInt8](repeating: 0, count: 16)
                 #expect(recv(socket, &buffer, buffer.count, 0) <= 0, "\(name)")
@@ -64,8 +64,11 @@ import Testing
     private func address(_ cluster: TestCluster) throws -> String {
         try #require((try cluster.json(["status"])["coordinator"] as? [String: Any])?["address"] as? String)
     }
+}
 
-    private func connect(_ port: UInt16) throws -> Int32 {
+/// Somebody who knocks at a port.
+enum Stranger {
+    static func connect(_ port: UInt16) throws -> Int32 {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

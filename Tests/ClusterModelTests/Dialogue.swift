@@ -133,6 +133,8 @@ func job(maps: Int, reduces: Int = 1, output: String = "file:///out") -> JobSpec
     job.splits = (0..<maps).map { InputSplit(input: 0, offset: $0 * 10, length: 10) }
     job.reduceCount = reduces
     job.output = output
+    job.program.mapper = ["cat"]
+    job.program.reducer = ["cat"]
     return job
 }
 

@@ -139,8 +139,13 @@ import Testing
         ("10001 reduce tasks are not between 0 and 10000", { $0.reduceCount = 10_001 }),
         ("the number of attempts is not between 1 and 100", { $0.mapAttemptLimit = 0 }),
         ("the number of attempts is not between 1 and 100", { $0.reduceAttemptLimit = 101 }),
-        ("a split names an input that is none", { $0.splits[0].input = 1 }),
-        ("a split names an input that is none", { $0.splits[0].input = -1 }),
+        ("a split names an input that is none, or a place before it", { $0.splits[0].input = 1 }),
+        ("a split names an input that is none, or a place before it", { $0.splits[0].input = -1 }),
+        ("a split names an input that is none, or a place before it", { $0.splits[0].offset = -1 }),
+        ("a split names an input that is none, or a place before it", { $0.splits[0].length = -1 }),
+        ("a split names an input that is none, or a place before it", { $0.splits[0].offset = .max }),
+        ("the job names no mapper", { $0.program.mapper = [] }),
+        ("the job has reduce tasks and names no reducer", { $0.program.reducer = [] }),
         (
             "the input makes 1000001 splits, the limit is 1000000: raise mapreduce.input.fileinputformat.split.maxsize",
             { $0.splits = Array(repeating: InputSplit(), count: 1_000_001) }

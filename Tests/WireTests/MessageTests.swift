@@ -141,6 +141,7 @@ enum Samples {
         }
         return [
             .done, .refused("no"), .submitted(job), .status(status), .nodes([node]), .jobs([report]), .tasks([task]),
+            .someTasks([task]),
             .counters(counters), .log(LogExcerpt(problem: "p")), .subscribed(sequence: 4, job: report),
             .subscribed(sequence: 4, job: nil), .changes(recorded),
         ]

@@ -71,8 +71,8 @@ extension Job {
         report.output = specification.output
         report.submitted = seconds(submitted.nanoseconds)
         report.elapsed = seconds((finished ?? now).nanoseconds - submitted.nanoseconds)
-        report.maps = JobReport.Tasks(self[.map])
-        report.reduces = JobReport.Tasks(self[.reduce])
+        report.maps = JobReport.Tasks(counts(.map))
+        report.reduces = JobReport.Tasks(counts(.reduce))
         report.attemptsFailed = endCounts.failed
         report.attemptsLost = endCounts.lost
         report.attemptsKilled = endCounts.killed
@@ -105,11 +105,8 @@ extension Job {
 }
 
 extension JobReport.Tasks {
-    init(_ table: TaskTable) {
-        total = table.count
-        pending = table.pendingCount
-        running = table.runningCount
-        done = table.doneCount
+    init(_ counts: TaskCounts) {
+        (total, pending, running, done) = (counts.total, counts.pending, counts.running, counts.done)
     }
 }
 

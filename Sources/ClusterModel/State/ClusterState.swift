@@ -1,4 +1,5 @@
 internal import BitCollections
+internal import DequeModule
 
 /// The hard state: all that must survive the coordinator. It changes in ``evolve(_:at:)`` and nowhere else.
 ///
@@ -20,6 +21,12 @@ struct ClusterState: Hashable, Sendable {
     var launchable = BitSet()
     /// Numbers of those that only have a commit or abort task to launch.
     var closing = BitSet()
+    /// Tasks of ended jobs that are remembered; beyond it the oldest jobs' are given up.
+    static let endedTaskLimit = 200_000
+
+    /// Numbers of ended jobs whose tasks are remembered, in the order they ended, and those tasks.
+    var ended: Deque<Int> = []
+    var endedTasks = 0
     /// Numbers of nodes that are draining.
     var draining = BitSet()
     /// Numbers of jobs that have not ended.
@@ -116,6 +123,12 @@ extension ClusterState {
     private mutating func end(_ id: JobID, _ outcome: JobOutcome, at now: Instant) {
         update(id) { $0.end(outcome, at: now) }
         active.remove(id.number)
+        endedTasks += jobs[id.number - 1].tables.reduce(0) { $0 + $1.count }
+        ended.append(id.number)
+        while endedTasks > Self.endedTaskLimit, let oldest = ended.popFirst() {
+            endedTasks -= jobs[oldest - 1].tables.reduce(0) { $0 + $1.count }
+            jobs[oldest - 1].collapseTasks()
+        }
     }
 
     private mutating func launch(_ attempt: AttemptID, on node: NodeID, at now: Instant) {
@@ -217,6 +230,7 @@ extension Job {
         counters = totalCounters
         phase = .ended(outcome)
         finished = now
+        collapseSpecification()
         taskCounters = []
         mapOutputs = []
         fetchFailures = [:]

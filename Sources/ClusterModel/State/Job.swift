@@ -39,6 +39,32 @@ struct EndCounts: Hashable, Sendable {
     var killed = 0
 }
 
+/// How many tasks stand where.
+struct TaskCounts: Hashable, Sendable {
+    let total: Int
+    let pending: Int
+    let running: Int
+    let done: Int
+
+    init(_ table: TaskTable) {
+        (total, pending, running, done) = (table.count, table.pendingCount, table.runningCount, table.doneCount)
+    }
+}
+
+extension Job {
+    func counts(_ kind: TaskKind) -> TaskCounts { taskCounts?[Int(kind.rawValue)] ?? TaskCounts(self[kind]) }
+
+    /// Gives up what only matters while it runs.
+    mutating func collapseSpecification() { specification = specification.collapsed() }
+
+    /// Gives up the tasks of an ended job; how many they were is still known.
+    mutating func collapseTasks() {
+        taskCounts = tables.map { TaskCounts($0) }
+        tables = tables.map { _ in TaskTable(count: 0) }
+        history = []
+    }
+}
+
 /// An attempt that was told to end.
 struct KillOrder: Hashable, Sendable {
     let attempt: AttemptID
@@ -60,7 +86,7 @@ struct Job: Hashable, Sendable {
     static let historyLimit = 500
 
     let id: JobID
-    let specification: JobSpecification
+    private(set) var specification: JobSpecification
     let submitted: Instant
     var phase = Phase.running
     var finished: Instant?
@@ -82,6 +108,8 @@ struct Job: Hashable, Sendable {
     var taskCounters: [[Counters]]
     var counters = Counters()
     var history: [EndedAttempt] = []
+    /// Of the tasks by kind, when they themselves are given up.
+    private(set) var taskCounts: [TaskCounts]?
     /// Ended attempts in all, those forgotten included.
     var endCounts = EndCounts()
 

@@ -34,6 +34,7 @@ public struct NodeRegistration: Hashable, Sendable {
 
     static let containerLimit = 1024
     static let nameLimit = 100
+    static let textLimit = 1000
 }
 
 /// Where a node stands. `suspect` is the failure detector's word, not hard state, and is only ever reported.

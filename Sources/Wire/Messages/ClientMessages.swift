@@ -31,6 +31,8 @@ public enum ClientReply: Hashable, Sendable {
     case nodes([NodeReport])
     case jobs([JobReport])
     case tasks([TaskReport])
+    /// Some of the tasks; more follow, `tasks` last.
+    case someTasks([TaskReport])
     case counters(Counters)
     case log(LogExcerpt)
     /// The subscription stands; the number of the last change before it, and of the job as it is then.
@@ -180,6 +182,7 @@ private struct ReplyFields {
         case .nodes(let reports): (kind, nodes) = (5, reports)
         case .jobs(let reports): (kind, jobs) = (6, reports)
         case .tasks(let reports): (kind, tasks) = (7, reports)
+        case .someTasks(let reports): (kind, tasks) = (12, reports)
         case .counters(let counters): (kind, self.counters) = (8, counters)
         case .log(let excerpt): (kind, log) = (9, excerpt)
         case .subscribed(let sequence, let job): (kind, number, jobs) = (10, sequence, job.map { [$0] } ?? [])
@@ -200,6 +203,7 @@ private struct ReplyFields {
         case 9: .log(log ?? LogExcerpt())
         case 10: .subscribed(sequence: number, job: jobs.first)
         case 11: .changes(changes)
+        case 12: .someTasks(tasks)
         default: throw .unknownCase(kind)
         }
     }
