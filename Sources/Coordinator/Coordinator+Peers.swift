@@ -43,7 +43,7 @@ extension Coordinator {
             case .nodeLost(let node, let reason): log.warning("\(plane.name(of: node)) is lost: \(reason)")
             case .nodeStopped(let node): log.info("\(plane.name(of: node)) stopped")
             case .jobSubmitted(let job, let specification): log.info("\(job) submitted: \(specification.name)")
-            case .jobEnded(let job, let outcome): log.info("\(job) ended: \(outcome)")
+            case .jobEnded(let job, let outcome): log.info("\(job) \(outcome.text)")
             case .attemptFailed(let attempt, let failure): log.info("\(attempt) failed: \(failure.reason)")
             default: break
             }

@@ -46,7 +46,12 @@ public struct FileURI: Hashable, Sendable, CustomStringConvertible {
         return path.hasPrefix("localhost/") ? path.dropFirst(9) : path
     }
 
+    /// Without `.` and `..`, so that two ways to write a path are one, as in Hadoop's Path.
     private static func normal(_ path: String) -> String {
-        "/" + path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
+        var parts: [Substring] = []
+        for part in path.split(separator: "/") where part != "." {
+            if part == ".." { _ = parts.popLast() } else { parts.append(part) }
+        }
+        return "/" + parts.joined(separator: "/")
     }
 }

@@ -2,6 +2,11 @@ import FileSystems
 import Testing
 
 @Suite struct FileURITests {
+    @Test(arguments: ["file:///a/b", "file:///a/./b/", "file:/a/x/../b", "file:///../a//b"])
+    func waysToWriteAPathAreOne(text: String) throws {
+        #expect(try FileURI(parsing: text).path == "/a/b")
+    }
+
     @Test(arguments: [
         ("file:///a/b", "/a/b"), ("file:/a/b", "/a/b"), ("file://localhost/a", "/a"), ("file:///", "/"),
         ("file:///a//b/./c/", "/a/b/c"), ("file:///a%20b", "/a%20b"), ("file:///a:b/ü *", "/a:b/ü *"),

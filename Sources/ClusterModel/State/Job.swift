@@ -5,6 +5,15 @@ public enum JobOutcome: Hashable, Sendable {
     case succeeded
     case failed(JobFailure)
     case cancelled
+
+    /// As a sentence's end: what became of the job.
+    public var text: String {
+        switch self {
+        case .succeeded: "succeeded"
+        case .failed(let failure): "failed: \(failure.reason)"
+        case .cancelled: "was cancelled"
+        }
+    }
 }
 
 /// Why a job failed, in words that a user can act on.

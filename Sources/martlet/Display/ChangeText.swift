@@ -60,8 +60,8 @@ struct ChangeText {
         case .nodeStopped(let node): "\(name(node)) stopped"
         case .jobSubmitted(let job, let specification): submitted(job, specification)
         case .jobCommitting(let job): "\(job) has all its output and commits it"
-        case .jobAborting(let job, let outcome): "\(job) \(Self.text(outcome)); what it wrote is removed"
-        case .jobEnded(let job, let outcome): "\(job) \(Self.text(outcome))"
+        case .jobAborting(let job, let outcome): "\(job) \(outcome.text); what it wrote is removed"
+        case .jobEnded(let job, let outcome): "\(job) \(outcome.text)"
         case .attemptLaunched(let attempt, let node): "\(attempt) runs on \(name(node))"
         case .attemptSucceeded(let attempt, _): succeeded(attempt)
         case .attemptFailed(let attempt, let failure):
@@ -106,13 +106,5 @@ struct ChangeText {
     private mutating func lostOutput(_ map: TaskID, _ reason: String) -> String {
         progress[map.job]?.mapsDone -= 1
         return "\(map) must run again: \(reason)"
-    }
-
-    private static func text(_ outcome: JobOutcome) -> String {
-        switch outcome {
-        case .succeeded: "succeeded"
-        case .failed(let failure): "failed: \(failure.reason)"
-        case .cancelled: "was cancelled"
-        }
     }
 }
