@@ -31,7 +31,8 @@ extension Cluster {
                 place += 1
             }
         }
-        while self[id][kind].fresh < self[id][kind].count, let node = state.free.emptiest() {
+        let excluded = exclusions(of: self[id])
+        while self[id][kind].fresh < self[id][kind].count, let node = state.free.emptiest(outside: excluded) {
             launch(TaskID(job: id, kind: kind, index: self[id][kind].fresh), on: node)
         }
     }
@@ -48,10 +49,24 @@ extension Cluster {
     /// they may be busy waiting for this very task.
     private func nodeForRetry(_ task: TaskID) -> NodeID? {
         let job = self[task.job]
-        guard let failed = job[task.kind].tasks[task.index].failedNodeID else { return state.free.emptiest() }
-        if let other = state.free.emptiest(except: failed) { return other }
-        let othersRun = state.nodes.indices.contains { $0 != failed.number && state.nodes[$0].state == .running }
-        return othersRun && job.runningReduces.isEmpty ? nil : state.free.emptiest()
+        let excluded = exclusions(of: job)
+        guard let failed = job[task.kind].tasks[task.index].failedNodeID else {
+            return state.free.emptiest(outside: excluded)
+        }
+        if let other = state.free.emptiest(except: failed, outside: excluded) { return other }
+        let othersRun = state.nodes.indices.contains {
+            $0 != failed.number && state.nodes[$0].state == .running && !excluded.contains($0)
+        }
+        return othersRun && job.runningReduces.isEmpty ? nil : state.free.emptiest(outside: excluded)
+    }
+
+    /// Nodes that the job wants no more of; none when there are no others.
+    func exclusions(of job: Job) -> BitSet {
+        guard !job.excludedNodes.isEmpty else { return job.excludedNodes }
+        let othersRun = state.nodes.indices.contains {
+            state.nodes[$0].state == .running && !job.excludedNodes.contains($0)
+        }
+        return othersRun ? job.excludedNodes : BitSet()
     }
 
     private mutating func launch(_ task: TaskID, on node: NodeID) {
@@ -75,16 +90,19 @@ extension Cluster {
     /// youngest makes room. It counts as no failure.
     private mutating func preemptReducer(of id: JobID) {
         let job = self[id]
-        guard state.free.total == 0, job.phase == .running else { return }
+        let excluded = exclusions(of: job)
+        guard state.free.emptiest(outside: excluded) == nil, job.phase == .running else { return }
         guard job[.map].pendingCount > 0, job[.map].runningCount == 0, job.killing.isEmpty else { return }
-        guard let youngest = job.runningReduces.last(where: { runsWhereMoreMayRun($0) }) else { return }
+        guard let youngest = job.runningReduces.last(where: { runsWhereMoreMayRun($0, outside: excluded) }) else {
+            return
+        }
         requestKill(youngest, reason: "preempted: a map that it waits for needs its container")
     }
 
-    /// Not so on a draining node: a container that is freed there is gone.
-    private func runsWhereMoreMayRun(_ attempt: AttemptID) -> Bool {
+    /// Not so on a draining node, where a container that is freed is gone, or on one that the job has excluded.
+    private func runsWhereMoreMayRun(_ attempt: AttemptID, outside excluded: BitSet) -> Bool {
         let node = self[attempt.task.job][attempt.task.kind].tasks[attempt.task.index].nodeID
-        return state.nodes[node.number].state == .running
+        return state.nodes[node.number].state == .running && !excluded.contains(node.number)
     }
 }
 

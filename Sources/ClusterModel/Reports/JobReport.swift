@@ -38,6 +38,8 @@ public struct JobReport: Hashable, Sendable, Encodable {
     public var attemptsFailed = 0
     public var attemptsLost = 0
     public var attemptsKilled = 0
+    /// Names of nodes that it wants no more of, since too many of its tasks failed there.
+    public var excludedNodes: [String] = []
     /// Why it failed or is about to.
     public var failure: Failure?
 
@@ -48,12 +50,18 @@ public struct JobReport: Hashable, Sendable, Encodable {
 
 extension ControlPlane {
     /// All jobs in the order of their submission.
-    public func jobs(at now: Instant) -> [JobReport] { cluster.state.jobs.map { $0.report(at: now) } }
+    public func jobs(at now: Instant) -> [JobReport] { cluster.state.jobs.map { report($0, at: now) } }
 
     /// Nil when there is no such job.
     public func job(_ id: JobID, at now: Instant) -> JobReport? {
         guard cluster.hasJob(id) else { return nil }
-        return cluster[id].report(at: now)
+        return report(cluster[id], at: now)
+    }
+
+    private func report(_ job: Job, at now: Instant) -> JobReport {
+        var report = job.report(at: now)
+        report.excludedNodes = job.excludedNodes.map { name(of: NodeID($0)) }
+        return report
     }
 
     /// Sums over the winners so far; nil when there is no such job.

@@ -24,6 +24,8 @@ public struct TaskReport: Hashable, Sendable, Encodable {
     public var progress = 0.0
     /// What the running attempt's program last said of itself (`reporter:status:`).
     public var status = ""
+    /// Why a pending task does not run yet.
+    public var why = ""
     /// Failures of its own; lost nodes and preemption are none.
     public var failures = 0
     /// In the order of their launch; of a job's ended attempts the oldest may be missing.
@@ -56,7 +58,9 @@ extension ControlPlane {
         report.failures = Int(record.failures)
         report.attempts = ended.map { attempt($0) }
         switch record.state {
-        case .pending: report.state = "pending"
+        case .pending:
+            report.state = "pending"
+            report.why = cluster.whyPending(task)
         case .running:
             report.state = "running"
             report.progress = Double(progress.fraction(of: job.lastAttempt(task))) / 1000

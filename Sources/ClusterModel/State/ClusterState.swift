@@ -195,10 +195,17 @@ extension Job {
         let record = self[task.kind].tasks[task.index]
         self[task.kind].fallBack(task.index, failed: end == .failed)
         stopTracking(attempt)
+        if end == .failed { blame(record.nodeID) }
         let launched = Instant(nanoseconds: record.since)
         remember(
             EndedAttempt(
                 attempt: attempt, node: record.nodeID, end: end, reason: reason, launched: launched, ended: now))
+    }
+
+    private mutating func blame(_ node: NodeID) {
+        while nodeFailures.count <= node.number { nodeFailures.append(0) }
+        nodeFailures[node.number] += nodeFailures[node.number] < .max ? 1 : 0
+        if nodeFailures[node.number] >= Self.nodeFailureLimit { excludedNodes.insert(node.number) }
     }
 
     private mutating func remember(_ ended: EndedAttempt) {
@@ -215,6 +222,7 @@ extension Job {
             EndedAttempt(
                 attempt: lastAttempt(map), node: record.nodeID, end: .failed, reason: reason, launched: launched,
                 ended: now))
+        blame(record.nodeID)
         loseMapOutput(map.index, failed: true)
     }
 

@@ -20,9 +20,11 @@ struct FreeContainers: Hashable, Sendable {
     }
 
     /// The node with most free containers, the lowest number among equals.
-    func emptiest(except avoided: NodeID? = nil) -> NodeID? {
+    func emptiest(except avoided: NodeID? = nil, outside excluded: BitSet = BitSet()) -> NodeID? {
         for nodes in nodes.reversed() {
-            if let number = nodes.first(where: { $0 != avoided?.number }) { return NodeID(number) }
+            if let number = nodes.first(where: { $0 != avoided?.number && !excluded.contains($0) }) {
+                return NodeID(number)
+            }
         }
         return nil
     }

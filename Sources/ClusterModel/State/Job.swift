@@ -91,6 +91,8 @@ struct Job: Hashable, Sendable {
         case ended(JobOutcome)
     }
 
+    /// Failures on one node after which a job excludes it (Hadoop's `mapreduce.job.maxtaskfailures.per.tracker`).
+    static let nodeFailureLimit = 3
     /// Ended attempts that a job remembers.
     static let historyLimit = 500
 
@@ -103,6 +105,10 @@ struct Job: Hashable, Sendable {
     var tables: [TaskTable]
     /// Nodes that were given the job's program in their present incarnation.
     var preparedNodes = BitSet()
+    /// Failures of its tasks by node number.
+    var nodeFailures: [UInt16] = []
+    /// Nodes on which so many of its tasks failed that it wants no more of them.
+    var excludedNodes = BitSet()
     /// Tells whether anything was ever launched, so that there may be something to remove.
     var hasLaunched = false
     /// Attempts that were told to end and have not yet, with the reason.

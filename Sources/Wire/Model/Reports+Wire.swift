@@ -49,6 +49,7 @@ extension JobReport: WireMessage {
         try coder.field(10, &attemptsLost)
         try coder.field(11, &attemptsKilled)
         try coder.field(12, &failure)
+        try coder.field(13, &excludedNodes)
     }
 }
 
@@ -80,6 +81,7 @@ extension TaskReport: WireMessage {
         try coder.field(5, &failures)
         try coder.field(6, &attempts)
         try coder.field(7, &status)
+        try coder.field(8, &why)
     }
 }
 

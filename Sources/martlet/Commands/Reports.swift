@@ -80,7 +80,7 @@ struct JobCommand: ParsableCommand {
         commandName: "job", abstract: "One job.",
         discussion: """
             JSON: id, name, state (running, committing, aborting, succeeded, failed, cancelled), output, submitted (s), \
-            elapsed (s), maps and reduces {total, pending, running, done}, attemptsFailed, attemptsLost, attemptsKilled, \
+            elapsed (s), maps and reduces {total, pending, running, done}, attemptsFailed, attemptsLost, attemptsKilled, excludedNodes, \
             failure {reason, attempt, node, exitStatus, standardError}.
             """)
     @Argument(help: "Such as job-1.") var id: String
@@ -96,6 +96,7 @@ struct JobCommand: ParsableCommand {
                 ["output", job.output], ["maps", Self.text(job.maps)], ["reduces", Self.text(job.reduces)],
                 ["attempts", "\(job.attemptsFailed) failed, \(job.attemptsLost) lost, \(job.attemptsKilled) killed"],
             ]))
+        if !job.excludedNodes.isEmpty { Output.line("excluded for it: \(job.excludedNodes.joined(separator: ", "))") }
         if let failure = job.failure { Output.line(JobEnd.text(failure)) }
     }
 
@@ -108,7 +109,7 @@ struct Tasks: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The tasks of a job and their attempts.",
         discussion: """
-            JSON: tasks [{id, kind (map, reduce, commit, abort), state (pending, running, done), progress (0 to 1), status, failures, \
+            JSON: tasks [{id, kind (map, reduce, commit, abort), state (pending, running, done), progress (0 to 1), status, why, failures, \
             attempts [{id, node, state (running, succeeded, failed, lost, killed), reason, seconds}]}].
             """)
     @Argument(help: "Such as job-1.") var id: String
@@ -120,7 +121,7 @@ struct Tasks: ParsableCommand {
         if output.json { return try Output.json(["tasks": tasks]) }
         var rows = [["TASK", "STATE", "ATTEMPT", "NODE", "ATTEMPT IS", "TIME", "WHY"]]
         for task in tasks {
-            if task.attempts.isEmpty { rows.append([task.id, task.state, "-", "-", "-", "-", ""]) }
+            if task.state == "pending" { rows.append([task.id, task.state, "-", "-", "-", "-", task.why]) }
             for attempt in task.attempts {
                 rows.append([
                     task.id, task.state, attempt.id, attempt.node, attempt.state, Table.duration(attempt.seconds),

@@ -1,0 +1,20 @@
+internal import BitCollections
+
+extension Cluster {
+    /// What a pending task waits for, as a sentence's end.
+    func whyPending(_ task: TaskID) -> String {
+        let job = self[task.job]
+        switch job.phase {
+        case .ended, .aborting:
+            return task.kind == .abort ? "waits until all of its job's attempts have ended" : "its job is over"
+        case .running, .committing: break
+        }
+        if task.kind == .reduce && !job[.map].isDone { return "waits until all maps are done" }
+        guard state.nodes.contains(where: { $0.state == .running }) else { return "no node runs" }
+        if let failed = job[task.kind].tasks[task.index].failedNodeID, state.free.emptiest(except: failed) == nil {
+            return "waits for a node other than \(state.nodes[failed.number].registration.name), where it failed"
+        }
+        if state.free.total == 0 { return "waits for a free container" }
+        return "waits for a container on a node that its job has not excluded"
+    }
+}
