@@ -44,11 +44,21 @@ struct ClusterFolder {
         try LocalFileSystem.makeFolder(path)
         // The secret's file is closed to others; so is all else that belongs to the cluster.
         chmod(path, 0o700)
-        for name in ["nodes", "logs", "processes"] { try LocalFileSystem.makeFolder("\(path)/\(name)") }
+        // The secret comes first and goes last: by it a folder is known as a cluster's.
         try Secret.make(file: secret)
+        for name in ["nodes", "logs", "processes"] { try LocalFileSystem.makeFolder("\(path)/\(name)") }
     }
 
-    func remove() throws { try LocalFileSystem.remove(path) }
+    /// Removes the folder with all in it, but none that is not a cluster's; nothing there is fine.
+    func remove() throws {
+        guard try LocalFileSystem.exists(path) else { return }
+        let names = try LocalFileSystem.list(path)
+        guard names.isEmpty || names.contains("secret") else {
+            throw UserError("\(path) is not removed, as it is no cluster's folder: move it away")
+        }
+        for name in names where name != "secret" { try LocalFileSystem.remove("\(path)/\(name)") }
+        try LocalFileSystem.remove(path)
+    }
 
     // MARK: - Processes
 

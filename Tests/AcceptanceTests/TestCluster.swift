@@ -11,7 +11,7 @@ final class TestCluster {
     }
 
     let folder: String
-    private let environment: [String: String]
+    let environment: [String: String]
 
     init(core: Int = 2, task: Int = 0, instanceType: String = "m1.medium", _ more: [String] = []) throws {
         folder = try Self.makeFolder()

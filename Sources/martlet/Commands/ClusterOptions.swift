@@ -48,7 +48,7 @@ struct ClusterChoice {
 
     /// The folder of the cluster named, or of the only one that runs.
     func folder() throws -> ClusterFolder {
-        if let name = name { return ClusterFolder(name: name) }
+        if let name = try name() { return ClusterFolder(name: name) }
         let running = try ClusterFolder.running()
         guard let only = running.first else {
             throw UserError("no cluster runs on this host: start one with 'martlet up'")
@@ -60,7 +60,19 @@ struct ClusterChoice {
         return only
     }
 
-    var name: String? { cluster ?? getenv("MARTLET_CLUSTER").map { String(cString: $0) } }
+    /// The name given, by option or variable; an empty variable is none. It becomes part of a path, so that nothing but a
+    /// plain name may pass.
+    func name() throws(UserError) -> String? {
+        let variable = getenv("MARTLET_CLUSTER").map { String(cString: $0) } ?? ""
+        guard let name = cluster ?? (variable.isEmpty ? nil : variable) else { return nil }
+        let isPlain = name.utf8.allSatisfy {
+            (48...57).contains($0) || (97...122).contains($0 | 32) || $0 == 45 || $0 == 95
+        }
+        guard isPlain, (1...60).contains(name.utf8.count) else {
+            throw UserError("'\(name)' is no name for a cluster: use up to 60 letters, digits, '-' and '_'")
+        }
+        return name
+    }
 }
 
 /// For commands that print something.

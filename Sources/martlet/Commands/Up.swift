@@ -39,7 +39,7 @@ struct Up: ParsableCommand {
             let nearest = InstanceType.suggestions(for: instanceType).joined(separator: ", ")
             throw UserError("there is no instance type '\(instanceType)': did you mean \(nearest)?")
         }
-        let folder = ClusterFolder(name: try clusterName())
+        let folder = ClusterFolder(name: try ClusterChoice(cluster: cluster).name() ?? "default")
         let lock = try ClusterLock(folder)
         let wasRunning = folder.launcher != nil
         let address = try folder.launcher?.address ?? begin(folder)
@@ -48,17 +48,6 @@ struct Up: ParsableCommand {
         let milliseconds = Int((Clock.boottimeNanoseconds() - started) / 1_000_000)
         try tell(folder, address, nodes, milliseconds, wasRunning)
         _ = consume lock
-    }
-
-    private func clusterName() throws -> String {
-        let name = ClusterChoice(cluster: cluster).name ?? "default"
-        let isPlain = name.utf8.allSatisfy {
-            (48...57).contains($0) || (97...122).contains($0 | 32) || $0 == 45 || $0 == 95
-        }
-        guard isPlain, (1...60).contains(name.utf8.count) else {
-            throw UserError("'\(name)' is no name for a cluster: use up to 60 letters, digits, '-' and '_'")
-        }
-        return name
     }
 
     /// Starts the launcher, which starts the coordinator; returns its address.
@@ -132,7 +121,7 @@ struct Down: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let folder = try ClusterChoice(cluster: cluster).name.map { ClusterFolder(name: $0) } ?? Self.onlyFolder()
+        let folder = try ClusterChoice(cluster: cluster).name().map { ClusterFolder(name: $0) } ?? Self.onlyFolder()
         let lock = try ClusterLock(folder)
         guard try LocalFileSystem.exists(folder.path) else {
             throw UserError("there is no cluster '\(folder.name)' on this host")
