@@ -107,19 +107,3 @@ struct ClusterFolder {
         try LocalFileSystem.rename("\(path)/\(name).new", to: "\(path)/\(name)")
     }
 }
-
-/// Keeps two commands from making or ending the same cluster at once; released by the process's end at the latest.
-struct ClusterLock: ~Copyable {
-    private let descriptor: CInt
-
-    init(_ folder: ClusterFolder) throws {
-        try LocalFileSystem.makeFolder("\(ClusterFolder.home)/clusters")
-        let opened = open(folder.lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard opened >= 0, flock(opened, LOCK_EX) == 0 else {
-            throw UserError("cannot lock \(folder.lock): \(String(cString: strerror(errno)))")
-        }
-        descriptor = opened
-    }
-
-    deinit { close(descriptor) }
-}

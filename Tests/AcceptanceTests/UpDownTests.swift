@@ -37,6 +37,26 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: cluster.path("home/clusters/other/precious")))
         try cluster.end()
     }
+
+    @Test func noLockIsLeftOfAClusterThatIsNot() throws {
+        let cluster = try TestCluster(empty: ())
+        #expect(
+            try cluster.run(["down", "--cluster", "none"]).error.contains("there is no cluster 'none' on this host"))
+        #expect(try FileManager.default.contentsOfDirectory(atPath: cluster.path("home/clusters")) == [])
+        try cluster.end()
+    }
+
+    /// Whatever their order, what the last one left is what the next one finds: `end` looks for anything else.
+    @Test func upsAndDownsAtOnceLeaveNothingThatDownCannotEnd() throws {
+        let cluster = try TestCluster(empty: ())
+        let commands = (0..<12).map { $0 % 2 == 0 ? ["up", "--core", "1", "--task", "0"] : ["down"] }
+        let processes = try commands.map { try cluster.startProcess($0, output: Pipe()) }
+        for process in processes { process.waitUntilExit() }
+        let launchers = TestCluster.processes(naming: cluster.folder).filter { $0.command.contains(" launcher ") }
+        #expect(launchers.count <= 1)
+        if !FileManager.default.fileExists(atPath: cluster.path("home/clusters/default")) { #expect(launchers.isEmpty) }
+        try cluster.end()
+    }
 }
 
 extension TestCluster {

@@ -124,13 +124,13 @@ struct Down: ParsableCommand {
         let folder = try ClusterChoice(cluster: cluster).name().map { ClusterFolder(name: $0) } ?? Self.onlyFolder()
         let lock = try ClusterLock(folder)
         guard try LocalFileSystem.exists(folder.path) else {
+            lock.remove()
             throw UserError("there is no cluster '\(folder.name)' on this host")
         }
         if let launcher = folder.launcher { Self.cancelJobs(folder, launcher.address) }
         try Self.endProcesses(folder)
         try folder.remove()
-        _ = consume lock
-        try LocalFileSystem.remove(folder.lock)
+        lock.remove()
         if output.json {
             try Output.json(["cluster": folder.name])
         } else {
