@@ -137,8 +137,11 @@ final class TestCluster {
         return environment
     }
 
-    static func run(_ arguments: [String], _ environment: [String: String]) throws -> Result {
+    static func run(
+        _ arguments: [String], _ environment: [String: String], program: String = program
+    ) throws -> Result {
         let process = process(arguments, environment)
+        process.executableURL = URL(filePath: program)
         // Files and not pipes: nobody has to read them meanwhile.
         let names = [makeName(), makeName()]
         for name in names { #expect(FileManager.default.createFile(atPath: name, contents: nil)) }

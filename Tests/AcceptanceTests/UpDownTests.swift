@@ -57,11 +57,48 @@ import Testing
         if !FileManager.default.fileExists(atPath: cluster.path("home/clusters/default")) { #expect(launchers.isEmpty) }
         try cluster.end()
     }
+
+    @Test func aHeartbeatTimeoutThatCannotBeIsRefusedBeforeAnythingIsMade() throws {
+        let cluster = try TestCluster(empty: ())
+        for timeout in ["0", "9", "3600001"] {
+            let up = try cluster.run(["up", "--heartbeat-timeout", timeout])
+            #expect(up.status == 1)
+            #expect(up.error == "martlet: --heartbeat-timeout must be between 10 and 3600000 milliseconds\n")
+        }
+        #expect(!FileManager.default.fileExists(atPath: cluster.path("home")))
+        try cluster.end()
+    }
+
+    @Test func aLauncherWhoseCoordinatorCannotStartSaysSoAndEnds() throws {
+        let cluster = try TestCluster(empty: ())
+        try cluster.write("made/secret", String(repeating: "ab", count: 32) + "\n")
+        try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: cluster.path("made/secret"))
+        for name in ["logs", "processes"] { try cluster.write("made/\(name)/.kept", "") }
+        let launcher = try cluster.runUnblocked([
+            "launcher", "--folder", cluster.path("made"), "--heartbeat-timeout", "0",
+        ])
+        #expect(launcher.status == 1)
+        #expect(launcher.error.contains("the coordinator ended: its process exited with status 2"))
+        #expect(launcher.error.contains("--heartbeat-timeout must be between 10 and 3600000 milliseconds"))
+        try cluster.end()
+    }
 }
 
 extension TestCluster {
     /// Runs a command with variables of its own beside the cluster's.
     func run(_ arguments: [String], _ variables: [String: String]) throws -> Result {
         try Self.run(arguments, environment.merging(variables) { $1 })
+    }
+
+    /// Runs a command with no signal blocked, as a shell does: a process started from a thread of Dispatch's has some.
+    func runUnblocked(_ arguments: [String]) throws -> Result {
+        try python("signal.pthread_sigmask(signal.SIG_SETMASK, []); os.execv(martlet, sys.argv[1:])", arguments)
+    }
+
+    /// Runs a script that has `martlet`, the program's path, as its first argument too.
+    func python(_ script: String, _ arguments: [String] = []) throws -> Result {
+        let imports = "import ctypes, os, pty, signal, subprocess, sys\nmartlet = sys.argv[1]\n"
+        return try Self.run(
+            ["python3", "-c", imports + script, Self.program] + arguments, environment, program: "/usr/bin/env")
     }
 }

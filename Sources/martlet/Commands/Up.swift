@@ -39,6 +39,9 @@ struct Up: ParsableCommand {
             let nearest = InstanceType.suggestions(for: instanceType).joined(separator: ", ")
             throw UserError("there is no instance type '\(instanceType)': did you mean \(nearest)?")
         }
+        guard (10...3_600_000).contains(heartbeatTimeout) else {
+            throw UserError("--heartbeat-timeout must be between 10 and 3600000 milliseconds")
+        }
         let folder = ClusterFolder(name: try ClusterChoice(cluster: cluster).name() ?? "default")
         let lock = try ClusterLock(folder)
         let wasRunning = folder.launcher != nil
@@ -71,8 +74,10 @@ struct Up: ParsableCommand {
         Descriptors.close(theirs, log)
         let line = String(decoding: try Descriptors.read(ready), as: UTF8.self)
         Descriptors.close(ready)
-        guard let address = SocketAddress(String(line.prefix { $0 != "\n" })) else {
-            throw UserError("the cluster did not start: \(LogFile.lastLine(folder.log("launcher")))")
+        let answer = String(line.prefix { $0 != "\n" })
+        guard let address = SocketAddress(answer) else {
+            let reason = answer.isEmpty ? LogFile.lastLine(folder.log("launcher")) : answer
+            throw UserError("the cluster did not start: \(reason)")
         }
         return address
     }

@@ -29,6 +29,8 @@ final class Launcher {
     private var waiting: [String: NodeRegistration] = [:]
     private var isStopping = false
     private var onReady: ((SocketAddress) -> Void)?
+    /// Why the coordinator ended though nobody had told it to, in one sentence.
+    private(set) var failure: String?
 
     init(_ folder: ClusterFolder, heartbeatTimeout: String) throws {
         self.folder = folder
@@ -111,12 +113,21 @@ final class Launcher {
     private func ended(_ name: String, _ status: ExitStatus) {
         running[name] = nil
         folder.forget(process: name)
+        if name == "master" && !isStopping { return loseMaster(status) }
         if let node = waiting.removeValue(forKey: name) {
             startWorker(node)
         } else {
             connection?.send(LauncherMessage.workerEnded(name: name, reason: describe(name, status)))
         }
         closeWhenEmpty()
+    }
+
+    /// Without its coordinator the cluster is of no use, and what it knew is lost: all ends, so that `up` starts anew.
+    private func loseMaster(_ status: ExitStatus) {
+        let reason = "the coordinator ended: \(describe("master", status))"
+        log.error("\(reason); the cluster ends")
+        failure = reason
+        stop()
     }
 
     private func describe(_ name: String, _ status: ExitStatus) -> String {

@@ -13,13 +13,22 @@ enum LauncherDaemon {
         let values = try Daemon.parse(arguments, options)
         let folder = ClusterFolder(path: try Daemon.required("folder", values))
         let launcher = try Launcher(folder, heartbeatTimeout: values["heartbeat-timeout"] ?? "2000")
+        var ready = values["ready-descriptor"].flatMap { CInt($0) }
         launcher.run { address in
-            guard let ready = values["ready-descriptor"].flatMap({ CInt($0) }) else { return }
-            let line = Array("\(address)\n".utf8)
-            // Whoever waits for it may have gone; the cluster stays.
-            try? Descriptors.write(line.span, to: ready)
-            Descriptors.close(ready)
+            tell("\(address)", &ready)
         }
-        return 0
+        guard let failure = launcher.failure else { return 0 }
+        tell(failure, &ready)
+        return 1
+    }
+
+    /// Tells whoever started the launcher how that went, once.
+    private static func tell(_ text: String, _ ready: inout CInt?) {
+        guard let descriptor = ready else { return }
+        ready = nil
+        let line = Array("\(text)\n".utf8)
+        // Whoever waits for it may have gone; the cluster stays.
+        try? Descriptors.write(line.span, to: descriptor)
+        Descriptors.close(descriptor)
     }
 }
