@@ -82,6 +82,35 @@ import Testing
         #expect(launcher.error.contains("--heartbeat-timeout must be between 10 and 3600000 milliseconds"))
         try cluster.end()
     }
+
+    @Test func aClusterWhoseCoordinatorWasKilledStartsAnew() throws {
+        try TestCluster.with(core: 1) { cluster in
+            let before = try cluster.nodes().map { try #require($0["pid"] as? Int) }
+            kill(pid_t(before[0]), SIGKILL)
+            let up = try cluster.run(["up", "--core", "1", "--task", "0"])
+            #expect(up.status == 0, "\(up.error)")
+            #expect(up.output.contains("is ready at"))
+            let after = try cluster.nodes().map { try #require($0["pid"] as? Int) }
+            #expect(after.count == 2 && Set(after).isDisjoint(with: before))
+            #expect(before.allSatisfy { kill(pid_t($0), 0) != 0 })
+        }
+    }
+
+    @Test func aClusterWhoseCoordinatorWasKilledDoesNotRun() throws {
+        try TestCluster.with(core: 1) { cluster in
+            kill(pid_t(try #require(try cluster.nodes()[0]["pid"] as? Int)), SIGKILL)
+            var status = try cluster.run(["status", "--cluster", "default"])
+            // Until its launcher has ended too, the coordinator is merely out of reach.
+            while status.error.contains("cannot be reached") {
+                status = try cluster.run(["status", "--cluster", "default"])
+            }
+            #expect(status.status == 1)
+            #expect(status.error.contains("the cluster 'default' does not run: start it with 'martlet up"))
+            let log = try String(
+                contentsOfFile: cluster.path("home/clusters/default/logs/launcher.log"), encoding: .utf8)
+            #expect(log.contains("the coordinator ended: its process was killed by signal 9; the cluster ends"))
+        }
+    }
 }
 
 extension TestCluster {

@@ -44,13 +44,30 @@ struct Up: ParsableCommand {
         }
         let folder = ClusterFolder(name: try ClusterChoice(cluster: cluster).name() ?? "default")
         let lock = try ClusterLock(folder)
-        let wasRunning = folder.launcher != nil
-        let address = try folder.launcher?.address ?? begin(folder)
-        let client = try MartletClient(coordinator: address, secret: try Secret.load(file: folder.secret))
+        let running = try connect(folder)
+        let wasRunning = running != nil
+        let address = try running?.address ?? begin(folder)
+        let client =
+            try running?.client ?? MartletClient(coordinator: address, secret: Secret.load(file: folder.secret))
         let nodes = try fill(client, wasRunning: wasRunning)
         let milliseconds = Int((Clock.boottimeNanoseconds() - started) / 1_000_000)
         try tell(folder, address, nodes, milliseconds, wasRunning)
         _ = consume lock
+    }
+
+    /// Connects to the cluster if it runs.
+    private func connect(_ folder: ClusterFolder) throws -> (address: SocketAddress, client: MartletClient)? {
+        guard let launcher = folder.launcher else { return nil }
+        do {
+            let secret = try Secret.load(file: folder.secret)
+            return (launcher.address, try MartletClient(coordinator: launcher.address, secret: secret))
+        } catch let error as ClientError {
+            // A launcher ends by itself when its coordinator has: it may be about to.
+            guard Processes.wait(for: launcher.pid, startedAt: launcher.startTime, milliseconds: 5000) else {
+                throw error
+            }
+            return nil
+        }
     }
 
     /// Starts the launcher, which starts the coordinator; returns its address.
