@@ -111,6 +111,26 @@ import Testing
             #expect(log.contains("the coordinator ended: its process was killed by signal 9; the cluster ends"))
         }
     }
+
+    @Test func aNumberOfNodesThatCannotBeIsRefusedBeforeAnythingIsMade() throws {
+        let cluster = try TestCluster(empty: ())
+        for option in ["--core=-1", "--task=-1", "--core=1001"] {
+            let up = try cluster.run(["up", option])
+            #expect(up.status == 1)
+            #expect(up.error.contains("a cluster has between 0 and 1000 nodes of a role"))
+        }
+        #expect(!FileManager.default.fileExists(atPath: cluster.path("home")))
+        try cluster.end()
+    }
+
+    @Test func aClusterThatWasNeverAskedForNodesGetsTheUsualOnes() throws {
+        try TestCluster.with(core: 0) { cluster in
+            #expect(try cluster.nodes().count == 1)
+            let up = try cluster.run(["up", "--instance-type", "m1.medium"])
+            #expect(up.status == 0, "\(up.error)")
+            #expect(up.output.contains("1 master + 2 core + 2 task nodes"))
+        }
+    }
 }
 
 extension TestCluster {

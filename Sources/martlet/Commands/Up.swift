@@ -39,6 +39,10 @@ struct Up: ParsableCommand {
             let nearest = InstanceType.suggestions(for: instanceType).joined(separator: ", ")
             throw UserError("there is no instance type '\(instanceType)': did you mean \(nearest)?")
         }
+        for (option, count) in [("--core", core), ("--task", task)] {
+            guard let count, !(0...1000).contains(count) else { continue }
+            throw UserError("\(option) \(count): a cluster has between 0 and 1000 nodes of a role")
+        }
         guard (10...3_600_000).contains(heartbeatTimeout) else {
             throw UserError("--heartbeat-timeout must be between 10 and 3600000 milliseconds")
         }
@@ -102,8 +106,10 @@ struct Up: ParsableCommand {
     /// Asks for nodes and waits until they have joined.
     private func fill(_ client: MartletClient, wasRunning: Bool) throws -> [NodeReport] {
         try client.subscribe()
-        if core != nil || !wasRunning { try client.scale(.core, to: core ?? 2, instanceType: instanceType) }
-        if task != nil || !wasRunning { try client.scale(.task, to: task ?? 2, instanceType: instanceType) }
+        // There is the master only when whoever started the cluster was interrupted before it had asked for nodes.
+        let isNew = try !wasRunning || client.nodes().count == 1
+        if core != nil || isNew { try client.scale(.core, to: core ?? 2, instanceType: instanceType) }
+        if task != nil || isNew { try client.scale(.task, to: task ?? 2, instanceType: instanceType) }
         try NodeWait.untilNoneStarts(client)
         let nodes = try client.nodes()
         if !wasRunning, let lost = nodes.first(where: { $0.state == "lost" }) {
