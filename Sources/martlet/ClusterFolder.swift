@@ -18,7 +18,7 @@ struct ClusterFolder {
 
     init(path: String) { self.path = path }
 
-    init(name: String) { path = "\(Self.home)/clusters/\(name)" }
+    init(name: String) throws { path = try "\(Self.home())/clusters/\(name)" }
 
     var name: String { String(path.split(separator: "/").last ?? "") }
     var secret: String { "\(path)/secret" }
@@ -27,17 +27,18 @@ struct ClusterFolder {
     func node(_ name: String) -> String { "\(path)/nodes/\(name)" }
     func log(_ name: String) -> String { "\(path)/logs/\(name).log" }
 
-    /// `MARTLET_HOME`, or `.martlet` in the home folder.
-    static var home: String {
-        if let home = getenv("MARTLET_HOME") { return String(cString: home) }
-        return (getenv("HOME").map { String(cString: $0) } ?? "/tmp") + "/.martlet"
+    /// `MARTLET_HOME`, or `.martlet` in the home folder; absolute.
+    static func home() throws -> String {
+        let home = getenv("MARTLET_HOME").map { String(cString: $0) } ?? ""
+        if !home.isEmpty { return try CommandPath.absolute(home) }
+        return try CommandPath.absolute(getenv("HOME").map { String(cString: $0) } ?? "/tmp") + "/.martlet"
     }
 
     /// Those on this host whose launcher runs.
     static func running() throws -> [ClusterFolder] {
-        let folder = "\(home)/clusters"
+        let folder = try "\(home())/clusters"
         guard try LocalFileSystem.exists(folder) else { return [] }
-        return try LocalFileSystem.list(folder).map { ClusterFolder(name: $0) }.filter { $0.launcher != nil }
+        return try LocalFileSystem.list(folder).map { try ClusterFolder(name: $0) }.filter { $0.launcher != nil }
     }
 
     func make() throws {

@@ -8,7 +8,7 @@ struct ClusterLock: ~Copyable {
 
     init(_ folder: ClusterFolder) throws {
         path = folder.lock
-        try LocalFileSystem.makeFolder("\(ClusterFolder.home)/clusters")
+        try LocalFileSystem.makeFolder("\(ClusterFolder.home())/clusters")
         // Whoever held it before may have removed the file: then others lock another one of its name.
         var locked: CInt
         repeat { locked = try Self.lock(path) } while !Self.isCurrent(locked, path)

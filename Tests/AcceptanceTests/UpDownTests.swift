@@ -131,6 +131,32 @@ import Testing
             #expect(up.output.contains("1 master + 2 core + 2 task nodes"))
         }
     }
+
+    @Test func relativePathsAreSeenFromTheWorkingFolder() throws {
+        let cluster = try TestCluster(empty: ())
+        let script = """
+            os.chdir(sys.argv[2])
+            variables = dict(os.environ, MARTLET_HOME="a/home")
+            call = lambda *words: subprocess.call([martlet, *words], env=variables)
+            signal.pthread_sigmask(signal.SIG_SETMASK, [])
+            status = [call("up", "--core", "1", "--task", "0"), call("status"), call("down")]
+            coordinator = subprocess.Popen([martlet, "coordinator", "--data", "b/c", "--listen", "127.0.0.1:0"],
+                stdout=subprocess.PIPE, text=True, env=variables)
+            address = coordinator.stdout.readline().split()[-1]
+            worker = subprocess.Popen([martlet, "worker", "--data", "d/e", "--name", "w", "--coordinator", address],
+                env=variables, stderr=subprocess.PIPE, text=True)
+            print(worker.stderr.readline())
+            for process in [worker, coordinator]: process.terminate(); process.wait()
+            sys.exit(max(status))
+            """
+        let result = try cluster.python(script, [cluster.folder])
+        #expect(result.status == 0, "\(result.error)")
+        #expect(result.output.contains("joined the cluster"))
+        for name in ["a/home/clusters", "b/c", "d/e/logs"] {
+            #expect(FileManager.default.fileExists(atPath: cluster.path(name)), "\(name)")
+        }
+        try cluster.end()
+    }
 }
 
 extension TestCluster {

@@ -48,7 +48,7 @@ struct ClusterChoice {
 
     /// The folder of the cluster named, or of the only one that runs.
     func folder() throws -> ClusterFolder {
-        if let name = try name() { return ClusterFolder(name: name) }
+        if let name = try name() { return try ClusterFolder(name: name) }
         let running = try ClusterFolder.running()
         guard let only = running.first else {
             throw UserError("no cluster runs on this host: start one with 'martlet up'")

@@ -46,7 +46,7 @@ struct Up: ParsableCommand {
         guard (10...3_600_000).contains(heartbeatTimeout) else {
             throw UserError("--heartbeat-timeout must be between 10 and 3600000 milliseconds")
         }
-        let folder = ClusterFolder(name: try ClusterChoice(cluster: cluster).name() ?? "default")
+        let folder = try ClusterFolder(name: ClusterChoice(cluster: cluster).name() ?? "default")
         let lock = try ClusterLock(folder)
         let running = try connect(folder)
         let wasRunning = running != nil
@@ -149,7 +149,7 @@ struct Down: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let folder = try ClusterChoice(cluster: cluster).name().map { ClusterFolder(name: $0) } ?? Self.onlyFolder()
+        let folder = try ClusterChoice(cluster: cluster).name().map { try ClusterFolder(name: $0) } ?? Self.onlyFolder()
         let lock = try ClusterLock(folder)
         guard try LocalFileSystem.exists(folder.path) else {
             lock.remove()
@@ -168,14 +168,14 @@ struct Down: ParsableCommand {
 
     /// One that does not run any more may have left its folder.
     private static func onlyFolder() throws -> ClusterFolder {
-        let home = "\(ClusterFolder.home)/clusters"
+        let home = try "\(ClusterFolder.home())/clusters"
         let names = try LocalFileSystem.exists(home) ? LocalFileSystem.list(home).filter { !$0.hasSuffix(".lock") } : []
         guard names.count <= 1 else {
             throw UserError(
                 "there are several clusters, \(names.joined(separator: ", ")): say which with --cluster NAME")
         }
         guard let name = names.first else { throw UserError("there is no cluster on this host") }
-        return ClusterFolder(name: name)
+        return try ClusterFolder(name: name)
     }
 
     /// What unfinished jobs have written so far is removed by the nodes, while there are any. A coordinator that does not

@@ -20,7 +20,7 @@ enum CoordinatorDaemon {
 
     static func run(_ arguments: [String]) throws -> Int32 {
         let values = try Daemon.parse(arguments, options)
-        let data = try Daemon.required("data", values)
+        let data = try CommandPath.absolute(Daemon.required("data", values))
         let secret = try Secret.load(file: values["secret-file"])
         let descriptor = try listener(values, secret)
         guard let timeout = Int(values["heartbeat-timeout"] ?? ""), (10...3_600_000).contains(timeout) else {

@@ -11,7 +11,7 @@ enum LauncherDaemon {
 
     static func run(_ arguments: [String]) throws -> Int32 {
         let values = try Daemon.parse(arguments, options)
-        let folder = ClusterFolder(path: try Daemon.required("folder", values))
+        let folder = ClusterFolder(path: try CommandPath.absolute(Daemon.required("folder", values)))
         let launcher = try Launcher(folder, heartbeatTimeout: values["heartbeat-timeout"] ?? "2000")
         var ready = values["ready-descriptor"].flatMap { CInt($0) }
         launcher.run { address in

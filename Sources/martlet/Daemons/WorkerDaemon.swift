@@ -31,7 +31,7 @@ enum WorkerDaemon {
             throw Daemon.Problem(description: "--coordinator \(address): write HOST:PORT")
         }
         let registration = try registration(values)
-        let folder = values["data"] ?? "/tmp/martlet-\(registration.name)-\(Processes.ownID)"
+        let folder = try CommandPath.option("data", values) ?? "/tmp/martlet-\(registration.name)-\(Processes.ownID)"
         var configuration = Worker.Configuration(coordinator: coordinator, registration: registration, folder: folder)
         configuration.secret = try Secret.load(file: values["secret-file"])
         configuration.listen = try Listen.address(values["listen"] ?? "", option: "--listen", configuration.secret)

@@ -1,0 +1,23 @@
+internal import Glibc
+
+/// Paths as users write them. Further in all paths are absolute, as daemons and nodes have other working folders.
+enum CommandPath {
+    /// The path, seen from this process's working folder if it is relative.
+    static func absolute(_ path: String) throws(UserError) -> String {
+        if path.hasPrefix("/") { return path }
+        guard let folder = getcwd(nil, 0) else {
+            throw UserError("the working folder cannot be told: write '\(path)' as an absolute path")
+        }
+        defer { free(folder) }
+        return "\(String(cString: folder))/\(path)"
+    }
+
+    /// The same for a daemon's option.
+    ///
+    /// - Returns: Nil when it is missing.
+    static func option(_ name: String, _ values: [String: String]) throws -> String? {
+        guard let value = values[name] else { return nil }
+        guard !value.isEmpty else { throw Daemon.Problem(description: "--\(name) is empty: write a folder's path") }
+        return try absolute(value)
+    }
+}
