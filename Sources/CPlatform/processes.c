@@ -35,7 +35,7 @@ void platform_kill_everything_else(void) {
     } while (platform_reap(-1, true, &ignored) > 0);
 }
 
-uint64_t platform_process_start_time(int pid) {
+uint64_t platform_process_start_time(int pid, bool even_ended) {
     char path[32];
     char text[1024];
     snprintf(path, sizeof path, "/proc/%d/stat", pid);
@@ -46,6 +46,7 @@ uint64_t platform_process_start_time(int pid) {
     text[count] = 0;
     // Field 2 is the program's name, which may hold spaces and parentheses; the last one ends it.
     const char *field = strrchr(text, ')');
+    if (!even_ended && field && (strncmp(field, ") Z", 3) == 0 || strncmp(field, ") X", 3) == 0)) return 0;
     for (int number = 2; field && number < 22; number++) {
         field = strchr(field + 1, ' ');
     }

@@ -13,7 +13,7 @@ public final class ChildProcess {
     private init(pid: CInt, onExit: @escaping (ExitStatus) -> Void) {
         self.pid = pid
         // It may have ended, but it has not been reaped, so /proc still has it.
-        startTime = platform_process_start_time(pid)
+        startTime = platform_process_start_time(pid, true)
         self.onExit = onExit
     }
 

@@ -8,9 +8,9 @@ public enum Processes {
     public static var ownID: CInt { platform_own_pid() }
 
     /// When a process started, in clock ticks since boot, or `nil` if it is gone. PIDs are used again; a PID
-    /// with its start time is not.
+    /// with its start time is not. One that has ended is gone, though nobody may ever reap it.
     public static func startTime(of pid: CInt) -> UInt64? {
-        let time = platform_process_start_time(pid)
+        let time = platform_process_start_time(pid, false)
         return time == 0 ? nil : time
     }
 

@@ -69,7 +69,8 @@ void platform_kill_everything_else(void);
 // Other processes
 
 /// When a process started, in clock ticks since boot; with its PID this names it for good. 0 when it is gone.
-uint64_t platform_process_start_time(int pid);
+/// One that has ended and that its parent has not reaped counts as gone, unless `even_ended`.
+uint64_t platform_process_start_time(int pid, bool even_ended);
 
 /// Sends a signal. Returns 0 or an error.
 int platform_kill(int pid, int signal);
