@@ -177,6 +177,42 @@ import Testing
         #expect(try #require(result.output.components(separatedBy: "again").last).contains("is ready at"))
         try cluster.end()
     }
+
+    @Test func aLauncherThatIsToldToEndCancelsTheJobs() throws {
+        let cluster = try TestCluster(core: 2)
+        try cluster.write("text", "a\n")
+        #expect(mkfifo(cluster.path("started"), 0o600) == 0)
+        try cluster.program("wait", "#!/bin/sh\ncat\necho > \"$STARTED\"\nexec sleep 1000\n")
+        let submitted = try cluster.run([
+            "stream", "-background", "-input", cluster.uri("text"), "-output", cluster.uri("out"), "-mapper", "wait",
+            "-reducer", "NONE", "-files", cluster.path("wait"), "-cmdenv", "STARTED=\(cluster.path("started"))",
+        ])
+        #expect(submitted.status == 0)
+        try cluster.waitForWriter("started")
+        let watch = try cluster.watch()
+        let launcher = try #require(
+            TestCluster.processes(naming: cluster.folder).first { $0.command.contains(" launcher ") })
+        kill(launcher.pid, SIGTERM)
+        try watch.wait { $0.contains("job-1 was cancelled") }
+        watch.end()
+        // Looks for hidden folders too, once all have ended.
+        try cluster.end()
+    }
+
+    @Test func aWorkerWithoutAFolderLeavesNone() throws {
+        try TestCluster.with(core: 1) { cluster in
+            let status = try cluster.json(["status"])
+            let address = try #require((status["coordinator"] as? [String: Any])?["address"] as? String)
+            let worker = try cluster.runUnblocked([
+                "worker", "--coordinator", address, "--name", "../up", "--secret-file",
+                cluster.path("home/clusters/default/secret"),
+            ])
+            #expect(worker.status == 1)
+            #expect(worker.error.contains("is no node name"))
+            let left = try FileManager.default.contentsOfDirectory(atPath: cluster.folder)
+            #expect(left.filter { $0.hasPrefix("martlet-") } == [])
+        }
+    }
 }
 
 extension TestCluster {

@@ -155,7 +155,6 @@ struct Down: ParsableCommand {
             lock.remove()
             throw UserError("there is no cluster '\(folder.name)' on this host")
         }
-        if let launcher = folder.launcher { Self.cancelJobs(folder, launcher.address) }
         try Self.endProcesses(folder)
         try folder.remove()
         lock.remove()
@@ -178,29 +177,23 @@ struct Down: ParsableCommand {
         return try ClusterFolder(name: name)
     }
 
-    /// What unfinished jobs have written so far is removed by the nodes, while there are any. A coordinator that does not
-    /// answer is no reason to leave the cluster running.
-    private static func cancelJobs(_ folder: ClusterFolder, _ address: SocketAddress) {
-        do {
-            let client = try MartletClient(coordinator: address, secret: try Secret.load(file: folder.secret))
-            for job in try client.jobs() where !job.isEnded {
-                guard let id = JobID(job.id) else { continue }
-                try client.cancel(id)
-                _ = try client.wait(for: id)
-            }
-        } catch {
-            Output.error("martlet: unfinished jobs could not be cancelled: \(error)")
-        }
-    }
-
-    /// The launcher ends its children in peace; whatever does not end so is killed.
+    /// The launcher cancels unfinished jobs and ends its children in peace; whatever does not end so is killed.
     static func endProcesses(_ folder: ClusterFolder) throws {
         if let launcher = folder.launcher {
             _ = Processes.send(.terminate, to: launcher.pid, startedAt: launcher.startTime)
-            if !Processes.wait(for: launcher.pid, startedAt: launcher.startTime, milliseconds: 8000) {
+            let wait = { (milliseconds: CInt) in
+                Processes.wait(for: launcher.pid, startedAt: launcher.startTime, milliseconds: milliseconds)
+            }
+            if wait(1000) { return try killLeft(folder) }
+            Output.error("martlet: waiting until unfinished jobs are cancelled and nodes have ended, 15 s at most")
+            if !wait(14_000) {
                 ProcessTree.kill(launcher.pid, startedAt: launcher.startTime)
             }
         }
+        try killLeft(folder)
+    }
+
+    private static func killLeft(_ folder: ClusterFolder) throws {
         for process in try folder.processes() {
             ProcessTree.kill(process.pid, startedAt: process.startTime)
             _ = Processes.wait(for: process.pid, startedAt: process.startTime, milliseconds: 2000)

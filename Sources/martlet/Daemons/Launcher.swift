@@ -6,7 +6,7 @@ internal import Transport
 internal import Wire
 
 /// Starts the coordinator and, at its word, workers on this host. They are its children, so it knows when they end; its own
-/// end, asked for by SIGTERM, is theirs.
+/// end, asked for by SIGTERM, is theirs, and that of unfinished jobs.
 final class Launcher {
     /// Milliseconds between two attempts to reach the coordinator.
     private static let reconnectInterval: UInt64 = 100
@@ -28,6 +28,7 @@ final class Launcher {
     /// Nodes to start as soon as their last process has ended.
     private var waiting: [String: NodeRegistration] = [:]
     private var isStopping = false
+    private var canceller: JobCanceller?
     private var onReady: ((SocketAddress) -> Void)?
     /// Why the coordinator ended though nobody had told it to, in one sentence.
     private(set) var failure: String?
@@ -60,7 +61,7 @@ final class Launcher {
         do {
             timer = try LoopTimer(on: loop) { [unowned self] in timeIsUp() }
             signals = try [Signal.terminate, .interrupt].map { signal in
-                try SignalHandle(on: loop, signal: signal) { [unowned self] in stop() }
+                try SignalHandle(on: loop, signal: signal) { [unowned self] in cancelAndStop() }
             }
         } catch {
             log.error("\(error)")
@@ -197,9 +198,21 @@ final class Launcher {
 
     // MARK: - The end
 
+    /// Told so once more, by `down` for one, it goes on waiting for the jobs: that has a deadline.
+    private func cancelAndStop() {
+        guard canceller == nil, !isStopping else { return }
+        do {
+            canceller = try JobCanceller(address, outbox, secret: secret) { [unowned self] in stop() }
+        } catch {
+            log.warning("unfinished jobs could not be cancelled: \(error)")
+            stop()
+        }
+    }
+
     private func stop() {
         guard !isStopping else { return }
         isStopping = true
+        canceller?.close()
         connection?.close()
         connection = nil
         for child in running.values { child.signal(.terminate) }

@@ -1,5 +1,7 @@
 internal import ClusterModel
 internal import EventLoop
+internal import FileSystems
+internal import Glibc
 internal import Transport
 internal import Worker
 
@@ -15,7 +17,7 @@ enum WorkerDaemon {
             name: "listen", value: "HOST:PORT", meaning: "where it serves map output", standard: "127.0.0.1:0"),
         Daemon.Option(name: "advertise", value: "HOST[:PORT]", meaning: "the same, as other nodes must call it"),
         Daemon.Option(name: "rack", value: "RACK", meaning: "where it stands", standard: "/default-rack"),
-        Daemon.Option(name: "data", value: "DIR", meaning: "folder of its own; made when missing"),
+        Daemon.Option(name: "data", value: "DIR", meaning: "folder of its own; a temporary one when missing"),
         Daemon.Option(
             name: "secret-file", value: "FILE",
             meaning: "the cluster's secret, readable by you alone; MARTLET_SECRET may hold it instead"),
@@ -31,7 +33,9 @@ enum WorkerDaemon {
             throw Daemon.Problem(description: "--coordinator \(address): write HOST:PORT")
         }
         let registration = try registration(values)
-        let folder = try CommandPath.option("data", values) ?? "/tmp/martlet-\(registration.name)-\(Processes.ownID)"
+        let given = try CommandPath.option("data", values)
+        let folder = try given ?? makeTemporaryFolder()
+        defer { if given == nil { try? LocalFileSystem.remove(folder) } }
         var configuration = Worker.Configuration(coordinator: coordinator, registration: registration, folder: folder)
         configuration.secret = try Secret.load(file: values["secret-file"])
         configuration.listen = try Listen.address(values["listen"] ?? "", option: "--listen", configuration.secret)
@@ -47,6 +51,20 @@ enum WorkerDaemon {
         }
         configuration.orphanTimeout = .milliseconds(timeout)
         return try Worker(configuration).run()
+    }
+
+    /// A new one, closed to others; its name cannot be foreseen, and the node's, not yet checked, is no part of it.
+    private static func makeTemporaryFolder() throws -> String {
+        let parent = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+        var path = Array(
+            try CommandPath.absolute((parent.isEmpty ? "/tmp" : parent) + "/martlet-worker-XXXXXX").utf8CString)
+        guard mkdtemp(&path) != nil else {
+            throw Daemon.Problem(
+                description:
+                    "no temporary folder can be made in \(parent): \(String(cString: strerror(errno))); give one "
+                    + "with --data")
+        }
+        return String(decoding: path.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     private static func registration(_ values: [String: String]) throws(Daemon.Problem) -> NodeRegistration {

@@ -1,0 +1,85 @@
+internal import ClusterModel
+internal import EventLoop
+internal import Transport
+internal import Wire
+
+/// Cancels a cluster's unfinished jobs before its end: what they have written so far only the nodes can remove, while there
+/// are any.
+final class JobCanceller {
+    /// Milliseconds for all of it; a coordinator or node that does not answer is no reason to go on running.
+    private static let patience: UInt64 = 10_000
+
+    private var connection: Connection?
+    private var timer: LoopTimer?
+    private var onEnd: (() -> Void)?
+    private var unfinished: Set<JobID> = []
+
+    /// - Parameter onEnd: Called once, when all have ended or the time is up; not from within this call.
+    init(
+        _ coordinator: SocketAddress, _ outbox: Outbox, secret: [UInt8], onEnd: @escaping () -> Void
+    ) throws(LoopError) {
+        self.onEnd = onEnd
+        let timer = try LoopTimer(on: outbox.loop) { [unowned self] in end() }
+        timer.set(milliseconds: Self.patience)
+        self.timer = timer
+        do throws(LoopError) {
+            let connection = try Connection.connect(to: coordinator, as: .client, outbox, secret: secret) {
+                [unowned self] in ask()
+            }
+            connection.onEnd = { [unowned self] _ in end() }
+            connection.onFrame = { [unowned self] frame in hear(frame) }
+            self.connection = connection
+        } catch {
+            timer.close()
+            throw error
+        }
+    }
+
+    /// Gives up; `onEnd` is not called any more.
+    func close() {
+        onEnd = nil
+        end()
+    }
+
+    /// The changes first, so that no job's end is missed.
+    private func ask() {
+        connection?.send(Numbered(1, ClientRequest.subscribe(from: 0, job: nil)))
+        connection?.send(Numbered(2, ClientRequest.jobs))
+    }
+
+    private func hear(_ frame: Span<UInt8>) {
+        do throws(WireError) {
+            switch try Numbered<ClientReply>(decoding: frame).message {
+            case .jobs(let reports): cancel(reports.filter { !$0.isEnded }.compactMap { JobID($0.id) })
+            case .changes(let changes): follow(changes)
+            // One that is refused is about to end by itself.
+            default: break
+            }
+        } catch {
+            end()
+        }
+    }
+
+    private func cancel(_ jobs: [JobID]) {
+        unfinished = Set(jobs)
+        for (index, job) in jobs.enumerated() { connection?.send(Numbered(3 + index, ClientRequest.cancel(job))) }
+        if jobs.isEmpty { end() }
+    }
+
+    private func follow(_ changes: [RecordedChange]) {
+        for change in changes {
+            guard case .jobEnded(let job, _) = change.change, unfinished.remove(job) != nil else { continue }
+            if unfinished.isEmpty { return end() }
+        }
+    }
+
+    private func end() {
+        timer?.close()
+        timer = nil
+        connection?.close()
+        connection = nil
+        let onEnd = onEnd
+        self.onEnd = nil
+        onEnd?()
+    }
+}
