@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -105,6 +106,16 @@ IN_CHILD static int place_descriptors(const int *descriptors, size_t count) {
     return (int)syscall(SYS_close_range, (unsigned)count, ~0U, CLOSE_ON_EXEC);
 }
 
+/// What this process was given, once it has raised its own.
+static struct rlimit descriptor_limit;
+static bool has_raised_limit;
+
+void platform_raise_descriptor_limit(void) {
+    if (has_raised_limit || getrlimit(RLIMIT_NOFILE, &descriptor_limit) < 0) return;
+    struct rlimit raised = {.rlim_cur = descriptor_limit.rlim_max, .rlim_max = descriptor_limit.rlim_max};
+    has_raised_limit = setrlimit(RLIMIT_NOFILE, &raised) == 0;
+}
+
 IN_CHILD static enum platform_spawn_step prepare(const struct start *start) {
     const struct platform_spawn_request *request = start->request;
     if (start->user_namespace && map_user(start) < 0) return PLATFORM_SPAWN_NAMESPACE;
@@ -114,6 +125,7 @@ IN_CHILD static enum platform_spawn_step prepare(const struct start *start) {
     if (place_descriptors(request->descriptors, request->descriptor_count) < 0) return PLATFORM_SPAWN_DESCRIPTORS;
     if (request->folder && chdir(request->folder) < 0) return PLATFORM_SPAWN_FOLDER;
     reset_handlers();
+    if (has_raised_limit) syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &descriptor_limit, NULL);
     return 0;
 }
 

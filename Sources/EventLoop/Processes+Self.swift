@@ -13,6 +13,9 @@ extension Processes {
         return variables
     }
 
+    /// Lets this process, but not its children, have as many descriptors open as the system allows.
+    public static func raiseDescriptorLimit() { platform_raise_descriptor_limit() }
+
     /// Ends this process at once.
     public static func exit(status: CInt) -> Never { _exit(status) }
 

@@ -213,6 +213,31 @@ import Testing
             #expect(left.filter { $0.hasPrefix("martlet-") } == [])
         }
     }
+
+    @Test func daemonsRaiseTheirDescriptorLimitAndProgramsKeepTheOldOne() throws {
+        let cluster = try TestCluster(empty: ())
+        try cluster.write("text", "a\n")
+        try cluster.program("limit", "#!/bin/sh\ncat >/dev/null\nulimit -n\n")
+        let script = """
+            import resource
+            hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+            resource.setrlimit(resource.RLIMIT_NOFILE, (250, hard))
+            subprocess.check_call([martlet, "up", "--core", "1", "--task", "0"])
+            subprocess.check_call([martlet, "stream", "--quiet"] + sys.argv[2:])
+            for name in ["master", "core-1"]:
+                pid = int(open(os.environ["MARTLET_HOME"] + "/clusters/default/processes/" + name).read().split()[0])
+                assert resource.prlimit(pid, resource.RLIMIT_NOFILE)[0] == hard, name
+            """
+        let result = try cluster.python(
+            script,
+            [
+                "-input", cluster.uri("text"), "-output", cluster.uri("out"), "-mapper", "limit", "-reducer", "NONE",
+                "-files", cluster.path("limit"),
+            ])
+        #expect(result.status == 0, "\(result.error)")
+        #expect(try cluster.read("out").text.map { $0.trimmingCharacters(in: .whitespaces) } == ["250"])
+        try cluster.end()
+    }
 }
 
 extension TestCluster {

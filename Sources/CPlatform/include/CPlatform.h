@@ -90,6 +90,10 @@ int platform_open_process(int pid);
 
 int platform_own_pid(void);
 
+/// Lets this process have as many descriptors as the system allows it. Children start with the old limit: programs that
+/// use `select`, or close all there could be, count on a low one.
+void platform_raise_descriptor_limit(void);
+
 /// Gives back what is resident and not in use: free heap, and pages of the program that only its start has touched,
 /// which come back from its file when they are wanted.
 void platform_release_unused_memory(void);

@@ -1,3 +1,4 @@
+internal import EventLoop
 internal import Glibc
 internal import Logging
 
@@ -30,6 +31,7 @@ enum Daemon {
             }
         guard let body else { return nil }
         LoggingSystem.bootstrap { StreamLogHandler.standardError(label: $0) }
+        Processes.raiseDescriptorLimit()
         do {
             return try body()
         } catch {
