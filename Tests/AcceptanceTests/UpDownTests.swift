@@ -238,6 +238,23 @@ import Testing
         #expect(try cluster.read("out").text.map { $0.trimmingCharacters(in: .whitespaces) } == ["250"])
         try cluster.end()
     }
+
+    @Test func aJobWithoutNodesSaysHowToGetSome() throws {
+        try TestCluster.with(core: 0) { cluster in
+            try cluster.write("text", "a\n")
+            let pipe = Pipe()
+            let stream = try cluster.startProcess(
+                [
+                    "stream", "-input", cluster.uri("text"), "-output", cluster.uri("out"), "-mapper", "cat",
+                    "-reducer", "NONE",
+                ], output: pipe)
+            let first = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self)
+            #expect(first.hasPrefix("no node runs: start one with 'martlet start NODE' or 'martlet scale'\n"))
+            #expect(try cluster.run(["scale", "--core", "1"]).status == 0)
+            stream.waitUntilExit()
+            #expect(stream.terminationStatus == 0)
+        }
+    }
 }
 
 extension TestCluster {

@@ -101,7 +101,11 @@ struct Wait: ParsableCommand {
 enum JobWait {
     static func run(_ client: MartletClient, _ id: JobID, quiet: Bool) throws -> JobReport {
         if quiet { return try client.wait(for: id) }
-        let display = ProgressDisplay(id, nodes: try client.nodes())
+        let nodes = try client.nodes()
+        if !nodes.contains(where: { $0.role != "master" && !["lost", "stopped"].contains($0.state) }) {
+            Output.line("no node runs: start one with 'martlet start NODE' or 'martlet scale'")
+        }
+        let display = ProgressDisplay(id, nodes: nodes)
         defer { display.end() }
         return try client.wait(for: id, onStart: { display.begin($0) }, onChange: { display.follow($0) })
     }
