@@ -255,6 +255,22 @@ import Testing
             #expect(stream.terminationStatus == 0)
         }
     }
+
+    @Test func killingTheMasterIsRefusedAndScalingKeepsTheType() throws {
+        try TestCluster.with(core: 1) { cluster in
+            let killed = try cluster.run(["kill", "master"])
+            #expect(killed.status == 1 && killed.error.contains("the master is the coordinator"))
+            #expect(try cluster.run(["scale", "--core", "2", "--task", "1"]).status == 0)
+            #expect(try cluster.nodes().dropFirst().allSatisfy { $0["instanceType"] as? String == "m1.medium" })
+            try cluster.write("text", "a\n")
+            let stream = try cluster.run([
+                "stream", "-input", cluster.uri("text"), "-output", cluster.uri("out"), "-mapper", "cat", "-reducer",
+                "NONE",
+            ])
+            #expect(stream.status == 0 && stream.output.contains("job-1: map 100 %\n"))
+            #expect(!stream.output.contains("reduce"))
+        }
+    }
 }
 
 extension TestCluster {

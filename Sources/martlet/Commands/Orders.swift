@@ -37,6 +37,9 @@ struct Kill: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
+        guard node != "master" else {
+            throw UserError("the master is the coordinator, whose end is the cluster's: end it with 'martlet down'")
+        }
         let client = try cluster.connect()
         try client.subscribe()
         let before = try client.nodes()
@@ -140,8 +143,8 @@ struct Scale: ParsableCommand {
             """)
     @Option(help: ArgumentHelp("Number of core nodes.", valueName: "n")) var core: Int?
     @Option(help: ArgumentHelp("Number of task nodes.", valueName: "n")) var task: Int?
-    @Option(help: ArgumentHelp("EC2 instance that a new node models.", valueName: "type"))
-    var instanceType = "m5.xlarge"
+    @Option(help: ArgumentHelp("EC2 instance that a new node models. (default: as the newest node)", valueName: "type"))
+    var instanceType: String?
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: OutputOptions
 
@@ -154,14 +157,22 @@ struct Scale: ParsableCommand {
     func run() throws {
         let client = try cluster.connect()
         try client.subscribe()
-        if let core { try client.scale(.core, to: core, instanceType: instanceType) }
-        if let task { try client.scale(.task, to: task, instanceType: instanceType) }
+        let before = try client.nodes().filter { $0.role != "master" }
+        if let core { try client.scale(.core, to: core, instanceType: type(of: "core", before)) }
+        if let task { try client.scale(.task, to: task, instanceType: type(of: "task", before)) }
         try NodeWait.untilNoneStarts(client)
         let nodes = try client.nodes()
         let counts = ["core", "task"].map { role in
             "\(nodes.count { $0.role == role && ($0.state == "running" || $0.state == "suspect") }) \(role)"
         }
         try Done.tell("the cluster has \(counts.joined(separator: " + ")) nodes", output)
+    }
+}
+
+extension Scale {
+    /// What was asked for, or that of the newest node of the role, else of any.
+    private func type(of role: String, _ nodes: [NodeReport]) -> String {
+        instanceType ?? (nodes.last { $0.role == role } ?? nodes.last)?.instanceType ?? "m5.xlarge"
     }
 }
 

@@ -50,7 +50,7 @@ final class ProgressDisplay {
     private func showLine(_ progress: ChangeText.Progress) {
         let maps = percent(progress.mapsDone, progress.maps) / 10 * 10
         let reduces = percent(progress.reducesDone, progress.reduces) / 10 * 10
-        let line = "\(id): map \(maps) % reduce \(reduces) %"
+        let line = "\(id): map \(maps) %" + (progress.reduces > 0 ? " reduce \(reduces) %" : "")
         guard line != lastShown else { return }
         lastShown = line
         Output.line(line)
@@ -59,7 +59,8 @@ final class ProgressDisplay {
     private func showBars(_ progress: ChangeText.Progress) {
         let troubles = [("failed", progress.failed), ("lost", progress.lost), ("killed", progress.killed)]
             .filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }.joined(separator: ", ")
-        let bars = "map \(bar(progress.mapsDone, progress.maps))  reduce \(bar(progress.reducesDone, progress.reduces))"
+        let reduces = progress.reduces > 0 ? "  reduce \(bar(progress.reducesDone, progress.reduces))" : ""
+        let bars = "map \(bar(progress.mapsDone, progress.maps))\(reduces)"
         let line = troubles.isEmpty ? bars : "\(bars)  \(troubles)"
         guard line != lastShown else { return }
         lastShown = line
