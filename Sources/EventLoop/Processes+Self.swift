@@ -23,6 +23,14 @@ extension Processes {
     /// and it may be idle for long.
     public static func releaseUnusedMemory() { platform_release_unused_memory() }
 
+    /// Lets signals come again that whoever started this process had blocked: they pass on to a child unasked, and then it
+    /// neither learns of its own children's ends nor can be told to stop.
+    public static func unblockSignals() {
+        var none = sigset_t()
+        sigemptyset(&none)
+        sigprocmask(SIG_SETMASK, &none, nil)
+    }
+
     public static func isExecutable(_ path: String) -> Bool { platform_is_executable(path) }
 }
 
@@ -48,6 +56,11 @@ extension Processes {
 }
 
 extension Descriptors {
+    public static func isSocket(_ descriptor: CInt) -> Bool {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
+    }
+
     /// Makes the file if it is missing and locks it for this process, until the descriptor is closed.
     ///
     /// - Throws: At once when another process has it.

@@ -40,6 +40,8 @@ public final class Connection {
     private var isDirty = false
     private var isPaused = false
     private var hasEnded = false
+    /// Why the connection ends with this turn.
+    private var tooLong: String?
     /// Frames that came while the peer was not reading what it was sent; heard when it does.
     private var held: [[UInt8]] = []
     /// A network that was cut, played: see ``cut(inbound:outbound:)``.
@@ -123,16 +125,29 @@ extension Connection {
 
     private func append(_ body: (inout [UInt8]) -> Void) {
         guard !hasEnded else { return }
+        let start = outgoing.count
         FrameEncoder.append(to: &outgoing, body: body)
-        if !isDirty {
-            isDirty = true
-            outbox.add(self)
+        let length = outgoing.count - start - FrameEncoder.headerLength
+        guard length <= FrameDecoder.defaultLengthLimit else {
+            // The other side would end the connection for it, and could not say what was wrong.
+            outgoing.removeSubrange(start...)
+            tooLong = "a message of \(length) bytes is over the limit of \(FrameDecoder.defaultLengthLimit)"
+            return markDirty()
         }
+        markDirty()
+    }
+
+    private func markDirty() {
+        guard !isDirty else { return }
+        isDirty = true
+        outbox.add(self)
     }
 
     /// Writes what was sent, without waiting for the turn's end.
     public func flush() {
         isDirty = false
+        // Not while it is being sent: whoever sends is in the middle of something.
+        if let tooLong, !hasEnded { return end(tooLong) }
         guard !hasEnded, !outgoing.isEmpty, !isCut.outbound else { return }
         let bytes = outgoing
         outgoing = []

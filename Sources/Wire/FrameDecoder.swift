@@ -89,12 +89,15 @@ public struct FrameDecoder: Sendable {
 
 /// Puts the length before a frame's bytes.
 public enum FrameEncoder {
+    /// Bytes of the length before a frame.
+    public static let headerLength = 4
+
     /// Appends one frame, whose bytes `body` appends and which must stay below 4 GiB; `body` changes nothing that was there.
     public static func append(to bytes: inout [UInt8], body: (inout [UInt8]) -> Void) {
         let start = bytes.count
         bytes.append(contentsOf: [0, 0, 0, 0])
         body(&bytes)
-        let length = UInt32(bytes.count - start - 4)
+        let length = UInt32(bytes.count - start - headerLength)
         for place in 0..<4 { bytes[start + place] = UInt8(truncatingIfNeeded: length >> UInt32(24 - 8 * place)) }
     }
 }

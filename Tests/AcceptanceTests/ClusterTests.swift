@@ -163,6 +163,43 @@ import Testing
         }
     }
 
+    @Test func controlCEndsTheWaitingAndNotTheJob() throws {
+        try TestCluster.with(core: 1) { cluster in
+            try cluster.write("text", "a\n")
+            let pipe = Pipe()
+            let stream = try cluster.startProcess(
+                [
+                    "stream", "-input", cluster.uri("text"), "-output", cluster.uri("out"), "-mapper", "sleep 1000",
+                    "-reducer",
+                    "NONE",
+                ], output: pipe)
+            // It prints how far the job is once it waits.
+            #expect(!pipe.fileHandleForReading.availableData.isEmpty)
+            kill(stream.processIdentifier, SIGINT)
+            stream.waitUntilExit()
+            #expect(stream.terminationStatus == 130)
+            #expect(try cluster.json(["job", "job-1"])["state"] as? String == "running")
+            #expect(try cluster.run(["cancel", "job-1"]).status == 0)
+        }
+    }
+
+    @Test func whatCannotBePrintedIsAFailure() throws {
+        try TestCluster.with(core: 1) { cluster in
+            let full = try TestCluster.run(
+                ["-c", "exec '\(TestCluster.program)' nodes > /dev/full"], cluster.environment, program: "/bin/sh")
+            #expect(full.status == 1)
+            #expect(full.error.contains("No space left"))
+        }
+    }
+
+    @Test func aContainerIsNotForHands() throws {
+        let cluster = try TestCluster(empty: ())
+        let result = try cluster.run(["container"])
+        #expect(result.status == 2)
+        #expect(result.error.contains("martlet worker"))
+        try cluster.end()
+    }
+
     @Test func theOutputOfARunningJobIsReserved() throws {
         try TestCluster.with(core: 2) { cluster in
             try cluster.write("text", "a\n")

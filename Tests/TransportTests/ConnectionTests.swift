@@ -100,10 +100,10 @@ import Wire
         #expect(mostBacklog <= Connection.congestion + chunk.count + 8)
     }
 
-    @Test func aFrameOverTheLimitEndsTheConnection() throws {
+    @Test func aFrameThatTheOtherSideWouldNotTakeIsNotSent() throws {
         let pair = try Pair(serverSecret: "", clientSecret: "")
         var reason = ""
-        pair.onServerEnd = { end in
+        pair.onClientEnd = { end in
             reason = end.description
             pair.close()
         }

@@ -100,6 +100,7 @@ struct Wait: ParsableCommand {
 
 enum JobWait {
     static func run(_ client: MartletClient, _ id: JobID, quiet: Bool) throws -> JobReport {
+        Interrupt.say("\(id) goes on: 'martlet wait \(id)' waits for it, 'martlet cancel \(id)' ends it")
         if quiet { return try client.wait(for: id) }
         let nodes = try client.nodes()
         if !nodes.contains(where: { $0.role != "master" && !["lost", "stopped"].contains($0.state) }) {

@@ -90,6 +90,9 @@ enum WorkerDaemon {
 enum ContainerDaemon {
     /// The socket to the worker is descriptor 3: containers are started by workers only.
     static func run() throws -> Int32 {
+        guard Descriptors.isSocket(3) else {
+            throw Daemon.Problem(description: "containers are started by workers: run 'martlet worker' instead")
+        }
         try Container.run(descriptor: 3)
         return 0
     }

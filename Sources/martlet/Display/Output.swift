@@ -24,13 +24,21 @@ enum Output {
         write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")], to: 1)
     }
 
+    /// What could not be printed was not done. Whoever reads no further, as `head` does, needs no word about it.
+    private static func fail(_ code: Int32, _ descriptor: CInt) -> Never {
+        if code != EPIPE && descriptor != 2 {
+            error("martlet: cannot write the output: \(String(cString: strerror(code)))")
+        }
+        Glibc.exit(1)
+    }
+
     private static func write(_ text: String, to descriptor: CInt) { write(Array(text.utf8), to: descriptor) }
 
     private static func write(_ bytes: [UInt8], to descriptor: CInt) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, rest.count) }
-            if count < 0 && errno != EINTR { return }
+            if count < 0 && errno != EINTR { fail(errno, descriptor) }
             rest = rest.dropFirst(max(0, count))
         }
     }
