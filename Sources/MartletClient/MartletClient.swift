@@ -182,6 +182,9 @@ public final class MartletClient {
         if !isDone, let lostPlace { throw lostPlace }
     }
 
+    /// Forgets the changes that have come and that nobody has followed.
+    public func skipChanges() { kept = [] }
+
     /// Changes that came while nobody followed.
     private var kept: [RecordedChange] = []
     /// The request that subscribed last, and why its changes ended.

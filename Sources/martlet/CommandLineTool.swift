@@ -23,7 +23,8 @@ struct MartletCommand: ParsableCommand {
             """,
         version: "0.1.0",
         groupedSubcommands: [
-            CommandGroup(name: "Clusters", subcommands: [Up.self, Down.self, Status.self, Nodes.self, Scale.self]),
+            CommandGroup(
+                name: "Clusters", subcommands: [Up.self, Down.self, Status.self, Nodes.self, Scale.self, Top.self]),
             CommandGroup(
                 name: "Jobs",
                 subcommands: [

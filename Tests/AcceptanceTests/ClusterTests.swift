@@ -100,6 +100,15 @@ import Testing
         }
     }
 
+    @Test func topShowsNodesAndJobs() throws {
+        try TestCluster.with(core: 1) { cluster in
+            try cluster.write("text", "a\n")
+            _ = try cluster.stream(["-input", cluster.uri("text"), "-mapper", "cat", "-reducer", "cat"])
+            let view = try cluster.run(["top"]).output
+            #expect(view.contains("core-1") && view.contains("job-1") && view.contains("succeeded"))
+        }
+    }
+
     @Test func theSecretIsReadableByItsOwnerOnly() throws {
         try TestCluster.with(core: 1) { cluster in
             let attributes = try FileManager.default.attributesOfItem(
@@ -131,7 +140,7 @@ import Testing
         for command in [
             "up", "down", "status", "nodes", "scale", "stream", "jobs", "job", "tasks", "logs", "counters", "wait",
             "cancel",
-            "watch", "kill", "start", "coordinator", "worker",
+            "watch", "top", "freeze", "thaw", "cut", "heal", "kill", "start", "coordinator", "worker",
         ] {
             #expect(help.contains("  \(command) "), "\(command) is not listed")
             let own = try cluster.run([command, "--help"])
