@@ -86,7 +86,7 @@ import Testing
     }
 
     @Test func aProgramsStatusIsShownWhileItRuns() throws {
-        try TestCluster.with(core: 1, heartbeatTimeout: 200) { cluster in
+        try TestCluster.with(core: 1) { cluster in
             try cluster.write("text", "a\n")
             #expect(mkfifo(cluster.path("started"), 0o600) == 0)
             try cluster.program(
