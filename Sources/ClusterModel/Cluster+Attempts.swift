@@ -27,6 +27,7 @@ extension Cluster {
     }
 
     mutating func fail(_ attempt: AttemptID, _ failure: AttemptFailure, from source: Incarnation) {
+        let failure = failure.cut()
         guard isRunning(attempt, on: source) else { return }
         if let reason = self[attempt.task.job].killReason(attempt) {
             change(.attemptKilled(attempt, reason: reason))

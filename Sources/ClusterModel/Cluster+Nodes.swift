@@ -25,6 +25,9 @@ extension Cluster {
         guard (1...NodeRegistration.containerLimit).contains(registration.containers) else {
             return "\(registration.containers) containers are not between 1 and \(NodeRegistration.containerLimit)"
         }
+        guard (1...Int(Int32.max)).contains(registration.pid), registration.startTime >= 0 else {
+            return "its pid \(registration.pid) or start time \(registration.startTime) is none"
+        }
         let texts = [registration.host, registration.rack, registration.address, registration.instanceType]
         guard texts.allSatisfy({ $0.utf8.count <= NodeRegistration.textLimit }) else {
             return "its host, rack, address or instance type is longer than \(NodeRegistration.textLimit) bytes"

@@ -54,7 +54,10 @@ extension Worker {
         container.send(.run(task))
         if attempt.task.kind == .reduce {
             let locations = job.locations.sorted { $0.key < $1.key }.map(\.value)
-            container.send(.mapOutputs(locations))
+            // Millions of them are more than one message holds.
+            for start in stride(from: 0, to: locations.count, by: 50_000) {
+                container.send(.mapOutputs(Array(locations[start..<min(start + 50_000, locations.count)])))
+            }
         }
     }
 

@@ -3,6 +3,18 @@ import Testing
 
 /// Attempts fail, and are tried again until it is enough.
 @Suite struct RetryTests {
+    @Test func longWordsOfAWorkerAreCut() {
+        var cluster = Dialogue(nodes: [1])
+        cluster.tell(.submit(job(maps: 1)))
+        var failure = AttemptFailure(reason: String(repeating: "r", count: 100_000))
+        failure.standardError = String(repeating: "e", count: 100_000)
+        let source = Incarnation(node: NodeID(0), number: 1)
+        for case .attemptFailed(_, let kept) in cluster.changes(.attemptFailed(map(0), failure, from: source)) {
+            #expect(kept.reason.utf8.count == AttemptFailure.standardErrorLimit)
+            #expect(kept.standardError.utf8.count == AttemptFailure.standardErrorLimit)
+        }
+    }
+
     @Test func aFailedTaskIsTriedAgainOnAnotherNode() {
         var cluster = Dialogue(nodes: [2, 1])
         cluster.tell(.submit(job(maps: 1)))

@@ -57,4 +57,17 @@ public struct AttemptFailure: Hashable, Sendable {
     public init() {}
 
     public init(reason: String) { self.reason = reason }
+
+    /// No longer than the limit, whatever a worker says.
+    func cut() -> AttemptFailure {
+        var cut = self
+        cut.reason = Self.cut(reason)
+        cut.standardError = Self.cut(standardError)
+        return cut
+    }
+
+    private static func cut(_ text: String) -> String {
+        text.utf8.count <= standardErrorLimit
+            ? text : String(decoding: text.utf8.suffix(standardErrorLimit), as: UTF8.self)
+    }
 }

@@ -184,7 +184,7 @@ final class Launcher {
 
     /// A worker that has not registered yet is known by its name only.
     private func kill(_ name: String, _ pid: Int, _ startTime: Int) {
-        let pid = pid > 0 ? CInt(pid) : running[name]?.pid ?? 0
+        let pid = pid > 0 ? CInt(clamping: pid) : running[name]?.pid ?? 0
         let start = startTime > 0 ? UInt64(startTime) : running[name]?.startTime ?? 0
         guard pid > 0, Processes.startTime(of: pid) == start else { return log.warning("\(name) is gone already") }
         ProcessTree.kill(pid, startedAt: start)
