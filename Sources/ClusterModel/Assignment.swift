@@ -60,6 +60,9 @@ extension Cluster {
     /// The registration and the number of the present incarnation.
     public func registration(of node: NodeID) -> NodeRegistration { state.nodes[node.number].registration }
 
+    /// The folder beside a job's output in which it is made.
+    public func temporaryFolderName(of job: JobID) -> String { ".martlet-\(identity)-\(job)" }
+
     /// The cluster's name for itself.
     public var identity: String { state.cluster }
 }

@@ -98,7 +98,7 @@ extension Coordinator {
         let specification = plane.cluster.specification(of: id)
         var job = JobProgram()
         job.job = id
-        job.folderName = ".martlet-\(plane.cluster.identity)-\(id)"
+        job.folderName = plane.cluster.temporaryFolderName(of: id)
         job.output = specification.output
         job.reduceCount = specification.reduceCount
         job.program = specification.program

@@ -109,6 +109,23 @@ import Testing
         }
     }
 
+    /// The harness looks for what is left.
+    @Test func downRemovesWhatAJobLeftWithoutANode() throws {
+        try TestCluster.with(core: 1) { cluster in
+            try cluster.write("text", "a\n")
+            #expect(mkfifo(cluster.path("started"), 0o600) == 0)
+            try cluster.program("wait", "#!/bin/sh\necho > \"$STARTED\"\nexec sleep 1000\n")
+            let submitted = try cluster.run([
+                "stream", "-background", "-input", cluster.uri("text"), "-output", cluster.uri("out"), "-mapper",
+                "wait",
+                "-reducer", "NONE", "-files", cluster.path("wait"), "-cmdenv", "STARTED=\(cluster.path("started"))",
+            ])
+            #expect(submitted.status == 0)
+            try cluster.waitForWriter("started")
+            #expect(try cluster.run(["kill", "core-1"]).status == 0)
+        }
+    }
+
     @Test func nothingUnderAKilledWorkerLivesOn() throws {
         try TestCluster.with(core: 1) { cluster in
             try cluster.write("text", "a\n")

@@ -28,6 +28,8 @@ public struct JobReport: Hashable, Sendable, Encodable {
     /// running, committing, aborting, succeeded, failed or cancelled.
     public var state = ""
     public var output = ""
+    /// Name of the folder beside it in which it is made.
+    public var temporaryFolder = ""
     /// Seconds since the cluster was made.
     public var submitted = 0.0
     /// Seconds from submission to the end, or until now.
@@ -60,6 +62,7 @@ extension ControlPlane {
 
     private func report(_ job: Job, at now: Instant) -> JobReport {
         var report = job.report(at: now)
+        report.temporaryFolder = cluster.temporaryFolderName(of: job.id)
         report.excludedNodes = job.excludedNodes.map { name(of: NodeID($0)) }
         return report
     }

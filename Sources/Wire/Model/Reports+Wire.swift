@@ -50,6 +50,7 @@ extension JobReport: WireMessage {
         try coder.field(11, &attemptsKilled)
         try coder.field(12, &failure)
         try coder.field(13, &excludedNodes)
+        try coder.field(14, &temporaryFolder)
     }
 }
 

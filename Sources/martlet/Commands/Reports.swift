@@ -79,7 +79,7 @@ struct JobCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "job", abstract: "One job.",
         discussion: """
-            JSON: id, name, state (running, committing, aborting, succeeded, failed, cancelled), output, submitted (s), \
+            JSON: id, name, state (running, committing, aborting, succeeded, failed, cancelled), output, temporaryFolder, submitted (s), \
             elapsed (s), maps and reduces {total, pending, running, done}, attemptsFailed, attemptsLost, attemptsKilled, excludedNodes, \
             failure {reason, attempt, node, exitStatus, standardError}.
             """)

@@ -1,5 +1,6 @@
 internal import ClusterModel
 internal import EventLoop
+internal import FileSystems
 internal import Transport
 internal import Wire
 
@@ -13,6 +14,8 @@ final class JobCanceller {
     private var timer: LoopTimer?
     private var onEnd: (() -> Void)?
     private var unfinished: Set<JobID> = []
+    /// Folders that jobs without output may have left, when no node was there to remove them.
+    private(set) var leftovers: [String] = []
 
     /// - Parameter onEnd: Called once, when all have ended or the time is up; not from within this call.
     init(
@@ -50,7 +53,9 @@ final class JobCanceller {
     private func hear(_ frame: Span<UInt8>) {
         do throws(WireError) {
             switch try Numbered<ClientReply>(decoding: frame).message {
-            case .jobs(let reports): cancel(reports.filter { !$0.isEnded }.compactMap { JobID($0.id) })
+            case .jobs(let reports):
+                leftovers = reports.compactMap { Self.leftover($0) }
+                cancel(reports.filter { !$0.isEnded }.compactMap { JobID($0.id) })
             case .changes(let changes): follow(changes)
             // One that is refused is about to end by itself.
             default: break
@@ -58,6 +63,14 @@ final class JobCanceller {
         } catch {
             end()
         }
+    }
+
+    private static func leftover(_ job: JobReport) -> String? {
+        guard job.state != "succeeded", !job.temporaryFolder.isEmpty, let output = try? FileURI(parsing: job.output)
+        else {
+            return nil
+        }
+        return output.parent.appending(job.temporaryFolder).path
     }
 
     private func cancel(_ jobs: [JobID]) {

@@ -228,8 +228,20 @@ final class Launcher {
         }
     }
 
+    /// Nobody writes there any more.
+    private func removeLeftovers() {
+        for path in canceller?.leftovers ?? [] {
+            do {
+                try LocalFileSystem.remove(path)
+            } catch {
+                log.warning("\(error)")
+            }
+        }
+    }
+
     private func closeWhenEmpty() {
         guard isStopping, running.isEmpty else { return }
+        removeLeftovers()
         timer?.close()
         for signal in signals { signal.close() }
         children.close()
