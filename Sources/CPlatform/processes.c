@@ -57,8 +57,6 @@ int platform_kill(int pid, int signal) { return kill(pid, signal) < 0 ? -errno :
 
 int platform_own_pid(void) { return getpid(); }
 
-int platform_set_parent_death_signal(void) { return prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ? -errno : 0; }
-
 int platform_become_subreaper(void) { return prctl(PR_SET_CHILD_SUBREAPER, 1) < 0 ? -errno : 0; }
 
 void platform_name_thread(const char *name) { prctl(PR_SET_NAME, name); }

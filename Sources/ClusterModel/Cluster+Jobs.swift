@@ -38,7 +38,7 @@ extension Cluster {
 
     private mutating func job(_ id: JobID, _ request: RequestID) -> Job? {
         if hasJob(id) { return self[id] }
-        effect(.answer(request, .refused("there is no \(id): 'martlet jobs' lists them")))
+        effect(.answer(request, .refused(id.unknownText)))
         return nil
     }
 

@@ -34,6 +34,11 @@ public struct JobID: Hashable, Comparable, Sendable, CustomStringConvertible {
     public var description: String { "job-\(number)" }
 }
 
+extension JobID {
+    /// What a client is told who asks for a job that there is not.
+    public var unknownText: String { "there is no \(self): 'martlet jobs' lists them" }
+}
+
 /// What a task does for its job.
 public enum TaskKind: UInt8, Hashable, Sendable, CaseIterable, CustomStringConvertible {
     case map

@@ -31,14 +31,13 @@ extension Coordinator {
     private func answer<Report>(
         _ request: RequestID, _ job: JobID, _ report: Report?, _ make: (Report) -> ClientReply
     ) {
-        let refusal = ClientReply.refused("there is no \(job): 'martlet jobs' lists them")
-        reply(report.map(make) ?? refusal, to: request)
+        reply(report.map(make) ?? .refused(job.unknownText), to: request)
     }
 
     /// A million tasks are more than one message holds.
     private func answerTasks(_ request: RequestID, _ job: JobID) {
         guard var tasks = plane.tasks(of: job, at: now)?[...] else {
-            return reply(.refused("there is no \(job): 'martlet jobs' lists them"), to: request)
+            return reply(.refused(job.unknownText), to: request)
         }
         while tasks.count > Self.tasksPerMessage {
             reply(.someTasks(Array(tasks.prefix(Self.tasksPerMessage))), to: request)
@@ -124,7 +123,7 @@ extension Coordinator {
         }
         let report = job.flatMap { plane.job($0, at: now) }
         if let job, report == nil {
-            return reply(.refused("there is no \(job): 'martlet jobs' lists them"), to: request)
+            return reply(.refused(job.unknownText), to: request)
         }
         reply(.subscribed(sequence: next - 1, job: report), to: request)
         subscriptions.append(Subscription(request: request, job: job, next: next))

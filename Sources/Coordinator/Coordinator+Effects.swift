@@ -40,8 +40,7 @@ extension Coordinator {
 
     private func refuse(_ connection: ConnectionID, _ reason: String) {
         peers[connection]?.send(WorkerOrder.refuse(reason: reason))
-        peers[connection]?.close()
-        peers[connection] = nil
+        letGo(connection)
     }
 
     private func disconnect(_ incarnation: Incarnation) {
@@ -49,8 +48,8 @@ extension Coordinator {
         workers[incarnation.node] = nil
         incarnations[connection] = nil
         // Through a cut network not even the end of a connection is heard.
-        if cuts[incarnation.node] == nil { peers[connection]?.close() }
-        peers[connection] = nil
+        if cuts[incarnation.node] != nil { peers[connection] = nil }
+        letGo(connection)
         answerLogs(ofLost: incarnation.node)
     }
 
@@ -61,15 +60,14 @@ extension Coordinator {
         peers[launcher]?.send(order)
     }
 
-    private func inject(_ fault: NodeFault, _ node: NodeID, _ launcher: ConnectionID?) {
+    private func inject(_ fault: NodeFault, _ node: NodeID, _ id: ConnectionID?) {
+        let launcher = id.flatMap { peers[$0] }
         let worker = plane.cluster.registration(of: node)
         switch fault {
         case .freeze:
-            peers[launcher ?? ConnectionID(0)]?.send(
-                LauncherOrder.freezeWorker(pid: worker.pid, startTime: worker.startTime))
+            launcher?.send(LauncherOrder.freezeWorker(pid: worker.pid, startTime: worker.startTime))
         case .thaw:
-            peers[launcher ?? ConnectionID(0)]?.send(
-                LauncherOrder.thawWorker(pid: worker.pid, startTime: worker.startTime))
+            launcher?.send(LauncherOrder.thawWorker(pid: worker.pid, startTime: worker.startTime))
         case .cut(let direction): cut(node, direction)
         case .heal: heal(node)
         }

@@ -10,10 +10,11 @@ extension Coordinator {
         if case .register(let registration) = message { return register(registration, connection) }
         // A worker that was refused or declared lost has nothing more to say.
         guard let source = incarnations[connection] else { return }
-        plane.hear(source, [], at: now)
+        var progress: [ControlPlane.AttemptProgress] = []
+        if case .heartbeat(let attempts) = message { progress = attempts }
+        plane.hear(source, progress, at: now)
         switch message {
-        case .register: break
-        case .heartbeat(let attempts): plane.hear(source, attempts, at: now)
+        case .register, .heartbeat: break
         case .attemptSucceeded(let attempt, let counters): decide(.attemptSucceeded(attempt, counters, from: source))
         case .attemptFailed(let attempt, let failure): decide(.attemptFailed(attempt, failure, from: source))
         case .attemptKilled(let attempt): decide(.attemptKilled(attempt, from: source))

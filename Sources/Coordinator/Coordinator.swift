@@ -137,13 +137,18 @@ public final class Coordinator {
         }
     }
 
+    /// Ends a connection that nothing is lost with.
+    func letGo(_ id: ConnectionID) {
+        peers.removeValue(forKey: id)?.close()
+        queues[id] = nil
+    }
+
     /// Whoever knocks and says nothing must not keep others out.
     private func limitStrangers(_ id: ConnectionID) {
         strangers.append(id)
         guard strangers.count > Self.strangerLimit else { return }
         let oldest = strangers.removeFirst()
-        peers[oldest]?.close()
-        peers[oldest] = nil
+        letGo(oldest)
     }
 
     /// The peer has proved that it belongs to the cluster.
@@ -158,9 +163,7 @@ public final class Coordinator {
             peer.onFrame = { [unowned self] frame in hear(frame, from: id, handleWorker) }
             peer.onDrained = { [unowned self] in goOn(id) }
         case .launcher: peer.onFrame = { [unowned self] frame in hear(frame, from: id, handleLauncher) }
-        case .fetcher:
-            peer.close()
-            peers[id] = nil
+        case .fetcher: letGo(id)
         }
     }
 

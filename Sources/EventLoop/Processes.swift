@@ -39,12 +39,6 @@ public enum Processes {
     /// Whether children can have a PID namespace (``SpawnRequest/Isolation/processNamespace``); tried once.
     public static let namespacesAvailable = platform_namespaces_available()
 
-    /// This process gets SIGKILL when the thread that started it ends. That it has not ended before, only a look at
-    /// a shared pipe or socket can tell.
-    public static func setParentDeathSignal() throws(LoopError) {
-        try checked(platform_set_parent_death_signal())
-    }
-
     /// Processes orphaned below this one become its children instead of process 1's. Collect them with
     /// ``ChildReaper/reapStrays()``.
     public static func becomeSubreaper() throws(LoopError) {

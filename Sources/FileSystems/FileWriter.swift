@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Records
 
 /// Writes a new file through a buffer. Nothing is certain to be in the file before ``close(syncing:)`` has returned.
 public final class FileWriter {
@@ -21,9 +22,7 @@ public final class FileWriter {
     deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
 
     public func write(_ bytes: Span<UInt8>) throws(FileSystemError) {
-        buffer.append(addingCapacity: bytes.count) { room in
-            for index in bytes.indices { room.append(bytes[index]) }
-        }
+        buffer.append(bytes)
         byteCount += bytes.count
         if buffer.count >= Self.chunk { try flush() }
     }

@@ -21,8 +21,8 @@ public enum RecordsError: Error, Hashable, Sendable, CustomStringConvertible {
 
 extension [UInt8] {
     /// Appends in bulk.
-    @inline(__always)
-    mutating func append(_ bytes: Span<UInt8>) {
+    @inlinable @inline(__always)
+    public mutating func append(_ bytes: Span<UInt8>) {
         append(addingCapacity: bytes.count) { room in
             for index in bytes.indices { room.append(bytes[index]) }
         }

@@ -264,7 +264,7 @@ extension Connection {
     private func hear(_ frame: Span<UInt8>) {
         // One read may hold thousands of requests, whose answers would pile up here.
         if isCongested || !held.isEmpty {
-            held.append(Array(frame.indices.map { frame[$0] }))
+            held.append(frame.indices.map { frame[$0] })
         } else {
             onFrame?(frame)
         }

@@ -89,7 +89,7 @@ public final class Worker {
         connect()
         loop.run()
         data.stop()
-        for name in ["jobs", "attempts", "trash"] { try LocalFileSystem.remove("\(folder.path)/\(name)") }
+        try folder.removeWork()
         return exitStatus
     }
 

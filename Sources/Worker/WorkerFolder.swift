@@ -25,11 +25,15 @@ struct WorkerFolder: Sendable {
     /// Removes what an earlier incarnation left: nobody will ask for it. Logs stay.
     func clear() throws(FileSystemError) {
         try LocalFileSystem.makeFolder(path)
-        for name in ["jobs", "attempts", "trash"] {
-            try LocalFileSystem.remove("\(path)/\(name)")
-            try LocalFileSystem.makeFolder("\(path)/\(name)")
-        }
-        try LocalFileSystem.makeFolder("\(path)/logs")
+        try removeWork()
+        for name in Self.work + ["logs"] { try LocalFileSystem.makeFolder("\(path)/\(name)") }
+    }
+
+    /// What is of no use without the process that made it.
+    private static let work = ["jobs", "attempts", "trash"]
+
+    func removeWork() throws(FileSystemError) {
+        for name in Self.work { try LocalFileSystem.remove("\(path)/\(name)") }
     }
 
     /// Takes the folder for this process as long as it lives.

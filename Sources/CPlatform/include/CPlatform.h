@@ -98,9 +98,6 @@ void platform_raise_descriptor_limit(void);
 /// which come back from its file when they are wanted.
 void platform_release_unused_memory(void);
 
-/// SIGKILL for this process when the thread that started it ends. Returns 0 or an error.
-int platform_set_parent_death_signal(void);
-
 /// Processes orphaned below this one become its children, not those of process 1. Returns 0 or an error.
 int platform_become_subreaper(void);
 

@@ -95,11 +95,10 @@ extension ContainerOrder: WireMessage {
             try coder.field(2, &locations)
             self = .mapOutputs(locations)
         case 3:
-            var number: UInt8 = 0
-            if case .cut(let direction?) = self { number = direction.rawValue + 1 }
-            try coder.field(2, &number)
-            guard number <= CutDirection.allCases.count else { throw .unknownCase(number) }
-            self = .cut(number == 0 ? nil : CutDirection(rawValue: number - 1))
+            var direction: CutDirection?
+            if case .cut(let value) = self { direction = value }
+            try coder.field(2, &direction)
+            self = .cut(direction)
         default: throw .unknownCase(kind)
         }
     }

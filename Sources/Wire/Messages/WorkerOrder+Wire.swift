@@ -67,11 +67,10 @@ extension WorkerOrder: WireMessage {
         case 10: self = .stop
         case 11: self = .die
         case 12:
-            var number: UInt8 = 0
-            if case .cut(let direction?) = self { number = direction.rawValue + 1 }
-            try coder.field(2, &number)
-            guard number <= CutDirection.allCases.count else { throw .unknownCase(number) }
-            self = .cut(number == 0 ? nil : CutDirection(rawValue: number - 1))
+            var direction: CutDirection?
+            if case .cut(let value) = self { direction = value }
+            try coder.field(2, &direction)
+            self = .cut(direction)
         default: throw .unknownCase(kind)
         }
     }

@@ -22,3 +22,13 @@ extension NodeFault: WireMessage {
         }
     }
 }
+
+extension FieldCoder {
+    /// nil is 0, and not written; a direction is one higher than its raw value.
+    mutating func field(_ tag: Int, _ value: inout CutDirection?) throws(WireError) {
+        var number = value.map { $0.rawValue + 1 } ?? 0
+        try field(tag, &number)
+        guard number <= CutDirection.allCases.count else { throw .unknownCase(number) }
+        value = number == 0 ? nil : CutDirection(rawValue: number - 1)
+    }
+}

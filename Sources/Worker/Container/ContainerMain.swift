@@ -47,7 +47,7 @@ public final class Container {
     }
 
     private static func leave() -> Never {
-        if isAlone { ChildReaper.killEverythingElse() } else { Processes.killDescendants(of: Processes.ownID) }
+        killStrays()
         Processes.exit(status: 0)
     }
 
@@ -94,14 +94,14 @@ public final class Container {
         case .succeeded, .failed:
             attempt = nil
             progressTimer?.cancel()
-            killStrays()
+            Self.killStrays()
             worker?.send(message)
         }
     }
 
     /// What the attempt's program left running must not see the next one.
-    private func killStrays() {
-        if Self.isAlone { ChildReaper.killEverythingElse() } else { Processes.killDescendants(of: Processes.ownID) }
+    static func killStrays() {
+        if isAlone { ChildReaper.killEverythingElse() } else { Processes.killDescendants(of: Processes.ownID) }
     }
 
     private func reportProgress() {

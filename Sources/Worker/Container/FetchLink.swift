@@ -40,7 +40,7 @@ final class FetchLink {
 
     func cut(_ direction: CutDirection?) {
         self.direction = direction
-        connection?.cut(inbound: direction?.stopsInbound ?? false, outbound: direction?.stopsOutbound ?? false)
+        connection?.cut(direction)
     }
 
     func close() {

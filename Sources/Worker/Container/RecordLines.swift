@@ -51,11 +51,3 @@ final class RecordLines {
         output.append(UInt8(ascii: "\n"))
     }
 }
-
-extension [UInt8] {
-    fileprivate mutating func append(_ bytes: Span<UInt8>) {
-        append(addingCapacity: bytes.count) { room in
-            for index in bytes.indices { room.append(bytes[index]) }
-        }
-    }
-}

@@ -124,17 +124,9 @@ final class StreamingChild {
     private func endIfOver() {
         guard let status, !isOutputOpen || problem != nil else { return }
         // What it left running may hold standard error open for ever, and its output when we have ended it.
-        killStrays()
+        Container.killStrays()
         guard !isOutputOpen, !isErrorOpen else { return }
         onEnd(Outcome(status: status, problem: problem))
-    }
-
-    private func killStrays() {
-        if Container.isAlone {
-            ChildReaper.killEverythingElse()
-        } else {
-            Processes.killDescendants(of: Processes.ownID)
-        }
     }
 }
 

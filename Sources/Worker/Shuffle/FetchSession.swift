@@ -20,7 +20,7 @@ final class FetchSession {
     }
 
     func cut(_ direction: CutDirection?) {
-        connection?.cut(inbound: direction?.stopsInbound ?? false, outbound: direction?.stopsOutbound ?? false)
+        connection?.cut(direction)
     }
 
     func close() { connection?.close() }
