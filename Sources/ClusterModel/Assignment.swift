@@ -42,13 +42,14 @@ extension Cluster {
     }
 
     private func winner(_ task: TaskID) -> AttemptID {
-        self[task.job].lastAttempt(task)
+        self[task.job].followedAttempt(task)
     }
 
     /// Where the output of those of the maps is that have winners.
     public func locations(of maps: [Int], in job: JobID) -> [MapOutputLocation] {
         let table = self[job][.map]
-        return maps.filter { table.tasks[$0].state == .done }.map { map in
+        let stranded = self[job].strandedMaps
+        return maps.filter { table.tasks[$0].state == .done && !stranded.contains($0) }.map { map in
             let task = TaskID(job: job, kind: .map, index: map)
             let node = state.nodes[table.tasks[map].nodeID.number]
             return MapOutputLocation(attempt: winner(task), address: node.registration.address)

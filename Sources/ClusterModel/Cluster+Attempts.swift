@@ -11,15 +11,23 @@ extension Cluster {
             change(.attemptKilled(attempt, reason: "its job is over"))
             return
         }
+        guard record(of: attempt.task)?.state == .running else {
+            // A loser that came to its end before the order to end reached it.
+            change(.attemptKilled(attempt, reason: self[id].killReason(attempt) ?? Self.beaten))
+            return
+        }
         change(.attemptSucceeded(attempt, counters))
+        for loser in self[id].rivals(of: attempt) { requestKill(loser, reason: Self.beaten) }
         if attempt.task.kind == .map { announce(attempt.task) }
     }
+
+    private static let beaten = "another attempt of its task was quicker"
 
     /// Running reducers that wait for a map that was made again are told where it is.
     private mutating func announce(_ map: TaskID) {
         var told: [NodeID] = []
         for reduce in self[map.job].runningReduces {
-            let node = self[map.job][.reduce].tasks[reduce.task.index].nodeID
+            let node = self[map.job].running(reduce).node
             guard !told.contains(node) else { continue }
             told.append(node)
             effect(.announceMapOutputs(map.job, maps: [map.index], to: node))
@@ -59,22 +67,49 @@ extension Cluster {
     }
 
     mutating func timeOut(_ attempt: AttemptID) {
-        guard let node = nodeRunning(attempt), self[attempt.task.job].killReason(attempt) == nil else { return }
+        guard nodeRunning(attempt) != nil, self[attempt.task.job].killReason(attempt) == nil else { return }
         let seconds = self[attempt.task.job].specification.taskTimeout / 1000
-        let failure = AttemptFailure(
-            reason: "it gave no sign of progress for \(seconds) s (mapreduce.task.timeout)"
-        )
-        let source = Incarnation(node: node, number: state.nodes[node.number].incarnation)
+        giveUp(attempt, "it gave no sign of progress for \(seconds) s (mapreduce.task.timeout)")
+    }
+
+    /// The attempt has failed, though it runs on.
+    private mutating func giveUp(_ attempt: AttemptID, _ reason: String) {
+        guard let node = nodeRunning(attempt) else { return }
         effect(.kill(attempt, on: node))
-        fail(attempt, failure, from: source)
+        fail(attempt, AttemptFailure(reason: reason), from: incarnation(of: node))
+    }
+
+    mutating func finishShuffle(_ reduce: AttemptID, from source: Incarnation) {
+        guard reduce.task.kind == .reduce, isRunning(reduce, on: source) else { return }
+        guard !self[reduce.task.job].fetchedReduces.contains(reduce) else { return }
+        change(.shuffleFinished(reduce))
     }
 
     mutating func noteFetchFailure(_ reduce: AttemptID, _ map: AttemptID, from source: Incarnation) {
         guard reduce.task.kind == .reduce, map.task.kind == .map, reduce.task.job == map.task.job else { return }
         guard isRunning(reduce, on: source), isWinner(map), self[map.task.job].needsMapOutput else { return }
-        change(.fetchFailed(map.task))
+        change(.fetchFailed(map.task, by: reduce))
         let reports = self[map.task.job].fetchFailures[UInt32(map.task.index)] ?? 0
         guard Int(reports) >= Self.fetchFailureLimit else { return }
+        if let reason = whyReducerIsAtFault(reduce, map) { return giveUp(reduce, reason) }
+        reject(map, reports: Int(reports))
+    }
+
+    /// A reducer that can fetch from none of several nodes, of which nobody else complains, is on a bad link itself: it
+    /// moves. Otherwise the map's node is to blame.
+    private func whyReducerIsAtFault(_ reduce: AttemptID, _ map: AttemptID) -> String? {
+        let job = self[reduce.task.job]
+        let node = job.running(reduce).node
+        let holders = job.fetchTroubles.holders(failing: node)
+        let accusers = job.fetchTroubles.reducers(failedBy: job[.map].tasks[map.task.index].nodeID)
+        guard holders.count > 1, accusers == [node] else { return nil }
+        let names = holders.map { state.nodes[$0.number].registration.name }.joined(separator: ", ")
+        return
+            "it could not fetch map output from \(names), and no other node has trouble with them: is the network of "
+            + "\(state.nodes[node.number].registration.name) in order?"
+    }
+
+    private mutating func reject(_ map: AttemptID, reports: Int) {
         let node = state.nodes[self[map.task.job][.map].tasks[map.task.index].nodeID.number]
         let failure = AttemptFailure(
             reason:
@@ -91,13 +126,15 @@ extension Cluster {
     }
 
     private func nodeRunning(_ attempt: AttemptID) -> NodeID? {
-        guard let record = record(of: attempt.task), record.state == .running else { return nil }
-        return state.nodes[record.nodeID.number].running.contains(attempt) ? record.nodeID : nil
+        guard record(of: attempt.task) != nil else { return nil }
+        let node = self[attempt.task.job].running(attempt).node
+        return state.nodes.indices.contains(node.number) && state.nodes[node.number].running.contains(attempt)
+            ? node : nil
     }
 
     private func isWinner(_ attempt: AttemptID) -> Bool {
         guard let record = record(of: attempt.task) else { return false }
-        return record.state == .done && self[attempt.task.job].lastAttempt(attempt.task) == attempt
+        return record.state == .done && self[attempt.task.job].followedAttempt(attempt.task) == attempt
     }
 
     func record(of task: TaskID) -> TaskRecord? {

@@ -60,7 +60,7 @@ extension Cluster {
         let job = self[attempt.task.job]
         guard job.killReason(attempt) == nil else { return }
         change(.attemptKillRequested(attempt, reason: reason))
-        effect(.kill(attempt, on: job[attempt.task.kind].tasks[attempt.task.index].nodeID))
+        effect(.kill(attempt, on: job.running(attempt).node))
     }
 
     // MARK: - What follows from any event
@@ -79,7 +79,7 @@ extension Cluster {
         switch job.phase {
         case .running:
             let last = job.specification.reduceCount > 0 ? job[.reduce] : job[.map]
-            guard last.isDone else { return }
+            guard last.isDone else { return remakeMapOutputs(of: id) }
             change(.jobCommitting(id))
             // Maps that were made again for reducers which then found all they needed.
             if job.runningCount > 0 { killAttempts(of: id, reason: "all reduce tasks are done") }
@@ -101,6 +101,19 @@ extension Cluster {
     private mutating func end(_ id: JobID, _ outcome: JobOutcome) {
         for node in self[id].preparedNodes { effect(.forgetJob(id, on: NodeID(node))) }
         effect(.dropJobFiles(id))
+        let excluded = self[id].excludedNodes
         change(.jobEnded(id, outcome))
+        for node in excluded { excludeIfFaulty(NodeID(node)) }
+    }
+
+    /// What went with its node runs again as soon as a reducer needs it.
+    private mutating func remakeMapOutputs(of id: JobID) {
+        let job = self[id]
+        guard !job.strandedMaps.isEmpty, job.needsMapOutput else { return }
+        for map in job.strandedMaps {
+            let name = state.nodes[job[.map].tasks[map].nodeID.number].registration.name
+            let task = TaskID(job: id, kind: .map, index: map)
+            change(.mapOutputLost(task, reason: "it was on \(name), which was lost"))
+        }
     }
 }

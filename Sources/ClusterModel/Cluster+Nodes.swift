@@ -63,19 +63,24 @@ extension Cluster {
         // A draining node that goes has only done what it was asked to, unless work was lost with it.
         change(wasDraining && attempts.isEmpty ? .nodeStopped(id) : .nodeLost(id, reason: reason))
         for attempt in attempts { change(.attemptLost(attempt)) }
-        for job in state.active { loseMapOutputs(of: JobID(job), on: id) }
         effect(.disconnect(incarnation))
         touchActiveJobs()
     }
 
-    private mutating func loseMapOutputs(of id: JobID, on node: NodeID) {
-        let job = self[id]
-        guard job.needsMapOutput, node.number < job.mapOutputs.count else { return }
-        let name = state.nodes[node.number].registration.name
-        for map in job.mapOutputs[node.number].sorted() {
-            let task = TaskID(job: id, kind: .map, index: Int(map))
-            change(.mapOutputLost(task, reason: "it was on \(name), which was lost"))
-        }
+    /// A node on which jobs failed that succeeded elsewhere gets no more work, but never more than half of the nodes (as
+    /// MRv1's JobTracker): then it is rather the jobs.
+    mutating func excludeIfFaulty(_ id: NodeID) {
+        let node = state.nodes[id.number]
+        guard node.state == .running, node.faults >= Self.faultLimit else { return }
+        let excluded = state.nodes.count { $0.state == .excluded }
+        let running = state.nodes.count { $0.state == .running }
+        guard 2 * (excluded + 1) <= excluded + running else { return }
+        change(
+            .nodeExcluded(
+                id,
+                reason: "\(node.faults) jobs failed on it and succeeded elsewhere: mend it, then 'martlet start "
+                    + "\(node.registration.name)'"))
+        touchActiveJobs()
     }
 
     mutating func failStart(_ name: String, _ reason: String) {
@@ -156,7 +161,10 @@ extension Cluster {
 
     mutating func restart(_ name: String, _ request: RequestID) {
         guard let node = node(named: name, request) else { return }
-        if launchers.isEmpty {
+        if node.state == .excluded, let number = state.nodeNumbers[name] {
+            change(.nodeIncluded(NodeID(number)))
+            effect(.answer(request, .done))
+        } else if launchers.isEmpty {
             effect(.answer(request, .refused(Self.noLauncher)))
         } else if node.isLive || node.state == .starting {
             effect(.answer(request, .refused("\(name) is \(node.state) already")))

@@ -70,15 +70,63 @@ extension Cluster {
     }
 
     private mutating func launch(_ task: TaskID, on node: NodeID) {
+        let attempt = nextAttempt(at: task)
+        prepare(node, for: task)
+        change(.attemptLaunched(attempt, node))
+        effect(.launch(attempt, on: node))
+    }
+
+    private func nextAttempt(at task: TaskID) -> AttemptID {
         let number = Int(self[task.job][task.kind].tasks[task.index].launches)
-        let attempt = AttemptID(task: task, epoch: state.epoch, number: number)
+        return AttemptID(task: task, epoch: state.epoch, number: number)
+    }
+
+    private mutating func prepare(_ node: NodeID, for task: TaskID) {
         if !self[task.job].preparedNodes.contains(node.number) { effect(.prepareJob(task.job, on: node)) }
         if task.kind == .reduce, !isReducing(task.job, on: node) {
             let maps = Array(0..<self[task.job][.map].count)
             effect(.announceMapOutputs(task.job, maps: maps, to: node))
         }
-        change(.attemptLaunched(attempt, node))
-        effect(.launch(attempt, on: node))
+    }
+
+    /// A second attempt at the task of a slow one, on another node (LATE: Zaharia et al., OSDI 2008). Containers are free
+    /// only when no pending task can use them, so a backup task never stands in the way of one.
+    mutating func backUp(_ attempt: AttemptID) {
+        guard canBackUp(attempt) else { return }
+        let job = self[attempt.task.job]
+        guard let node = state.free.emptiest(except: job.running(attempt).node, outside: exclusions(of: job)) else {
+            return
+        }
+        let backup = nextAttempt(at: attempt.task)
+        prepare(node, for: attempt.task)
+        change(.backupLaunched(backup, node))
+        effect(.launch(backup, on: node))
+    }
+
+    private func canBackUp(_ attempt: AttemptID) -> Bool {
+        let task = attempt.task
+        guard let record = record(of: task), record.state == .running, record.launches < .max else { return false }
+        let job = self[task.job]
+        return job.phase == .running && job.specification.speculates(task.kind) && job.followedAttempt(task) == attempt
+            && job.killReason(attempt) == nil && job.rivals(of: attempt).isEmpty && backupCount < backupLimit
+    }
+
+    /// Losers that are yet to be killed count too: they take room.
+    private var backupCount: Int { state.active.reduce(0) { $0 + self[JobID($1)].others.count } }
+
+    /// A tenth of the containers (LATE's SpeculativeCap), at least one.
+    private var backupLimit: Int {
+        max(1, state.nodes.reduce(0) { $0 + ($1.state == .running ? $1.registration.containers : 0) } / 10)
+    }
+
+    /// Whether a slow attempt could be given a backup task now.
+    var hasRoomForBackups: Bool {
+        state.free.total > 0
+            && state.active.contains { number in
+                let job = self[JobID(number)]
+                return job.phase == .running && job.runningCount > job.others.count
+                    && (job.specification.speculatesMaps || job.specification.speculatesReduces)
+            }
     }
 
     /// Then the node knows where map output is, and is told of what changes.
@@ -101,7 +149,7 @@ extension Cluster {
 
     /// Not so on a draining node, where a container that is freed is gone, or on one that the job has excluded.
     private func runsWhereMoreMayRun(_ attempt: AttemptID, outside excluded: BitSet) -> Bool {
-        let node = self[attempt.task.job][attempt.task.kind].tasks[attempt.task.index].nodeID
+        let node = self[attempt.task.job].running(attempt).node
         return state.nodes[node.number].state == .running && !excluded.contains(node.number)
     }
 }
@@ -126,6 +174,9 @@ extension Cluster {
                     return "\(job.id): \(kind) tasks are pending in \(table.pendingCount) states and queued otherwise"
                 }
             }
+            if let other = job.others.map(\.attempt).first(where: { isUnwanted($0, in: job) }) {
+                return "\(other) runs for nobody"
+            }
             let runningHere = state.nodes.reduce(0) { sum, node in
                 sum + node.running.count { $0.task.job == job.id }
             }
@@ -134,5 +185,10 @@ extension Cluster {
             }
         }
         return nil
+    }
+
+    /// Nobody has ordered the end of a backup task whose task does not run any more.
+    private func isUnwanted(_ other: AttemptID, in job: Job) -> Bool {
+        job[other.task.kind].tasks[other.task.index].state != .running && job.killReason(other) == nil
     }
 }

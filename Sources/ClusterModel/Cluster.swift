@@ -15,6 +15,9 @@ public struct Cluster: Sendable {
     /// A map's output is made again after this many reports of failed fetches (Hadoop's
     /// `mapreduce.reduce.shuffle.max-fetch-failures`, there more refined).
     static let fetchFailureLimit = 3
+    /// A node is excluded after so many jobs that failed on it and succeeded elsewhere (MRv1's
+    /// `mapred.max.tracker.blacklists`, there 4).
+    static let faultLimit = 3
     static let nodeLimit = 10_000
     static let activeJobLimit = 10_000
 
@@ -53,6 +56,8 @@ public struct Cluster: Sendable {
         case .attemptFailed(let attempt, let failure, let source): fail(attempt, failure, from: source)
         case .attemptKilled(let attempt, let source): confirmKill(attempt, from: source)
         case .fetchFailed(let reduce, let map, let source): noteFetchFailure(reduce, map, from: source)
+        case .shuffleFinished(let reduce, let source): finishShuffle(reduce, from: source)
+        case .attemptSlow(let attempt): backUp(attempt)
         case .attemptTimedOut(let attempt): timeOut(attempt)
         case .jobSubmitted(let specification, let request): submit(specification, request)
         case .jobCancelled(let job, let request): cancel(job, request)

@@ -24,6 +24,11 @@ public struct ControlPlane: Sendable {
     public private(set) var cluster: Cluster
     public private(set) var failures: FailureDetector
     public private(set) var progress = ProgressTracker()
+    /// When stragglers are looked for next; nil while none could be given a backup task.
+    private var nextLook: Instant?
+
+    /// Between two looks for stragglers (Hadoop's `mapreduce.job.speculative.retry-after-no-speculate` is 1 s).
+    static let lookInterval = Duration.milliseconds(500)
 
     public init(heartbeatTimeout: Duration) {
         cluster = Cluster()
@@ -32,14 +37,17 @@ public struct ControlPlane: Sendable {
 
     /// When to call ``expire(at:)`` if nothing happens before.
     public var nextDeadline: Instant? {
-        [failures.nextDeadline, progress.nextDeadline].compactMap { $0 }.min()
+        [failures.nextDeadline, progress.nextDeadline, nextLook].compactMap { $0 }.min()
     }
 
     public mutating func handle(_ event: Event, at now: Instant) -> Decision {
         let decision = cluster.handle(event, at: now)
         for change in decision.changes { follow(change, at: now) }
+        if !cluster.hasRoomForBackups { nextLook = nil } else if nextLook == nil { lookLater(at: now) }
         return decision
     }
+
+    private mutating func lookLater(at now: Instant) { nextLook = now.advanced(by: Self.lookInterval) }
 
     /// A sign of life of a node, which brings no decision.
     public mutating func hear(_ incarnation: Incarnation, _ attempts: [AttemptProgress], at now: Instant) {
@@ -58,6 +66,16 @@ public struct ControlPlane: Sendable {
             whole += handle(.nodeLost(incarnation, reason: "it was silent for \(seconds) ms"), at: now)
         }
         for attempt in progress.expire(at: now) { whole += handle(.attemptTimedOut(attempt), at: now) }
+        if let nextLook, nextLook <= now { whole += lookForStragglers(at: now) }
+        return whole
+    }
+
+    private mutating func lookForStragglers(at now: Instant) -> Decision {
+        var whole = Decision()
+        lookLater(at: now)
+        for attempt in progress.stragglers(at: now) where cluster.hasRoomForBackups {
+            whole += handle(.attemptSlow(attempt), at: now)
+        }
         return whole
     }
 
@@ -65,11 +83,12 @@ public struct ControlPlane: Sendable {
         switch change {
         case .nodeRegistered(let incarnation, _): failures.watch(incarnation, at: now)
         case .nodeLost(let node, _), .nodeStopped(let node): failures.forget(cluster.incarnation(of: node))
-        case .attemptLaunched(let attempt, _):
+        case .attemptLaunched(let attempt, _), .backupLaunched(let attempt, _):
             progress.watch(attempt, timeout: cluster.taskTimeout(of: attempt.task.job), at: now)
-        case .attemptSucceeded(let attempt, _), .attemptFailed(let attempt, _), .attemptLost(let attempt),
-            .attemptKilled(let attempt, _):
+        case .attemptSucceeded(let attempt, _): progress.win(attempt, at: now)
+        case .attemptFailed(let attempt, _), .attemptLost(let attempt), .attemptKilled(let attempt, _):
             progress.forget(attempt)
+        case .jobEnded(let job, _): progress.forget(job)
         default: break
         }
     }

@@ -59,7 +59,7 @@ public enum TaskKind: UInt8, Hashable, Sendable, CaseIterable, CustomStringConve
 }
 
 /// A piece of a job's work; it has one winner among its attempts.
-public struct TaskID: Hashable, Sendable, CustomStringConvertible {
+public struct TaskID: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let job: JobID
     public let kind: TaskKind
     /// From 0 within the kind.
@@ -71,11 +71,15 @@ public struct TaskID: Hashable, Sendable, CustomStringConvertible {
         self.index = index
     }
 
+    public static func < (lhs: Self, rhs: Self) -> Bool {
+        (lhs.job, lhs.kind.rawValue, lhs.index) < (rhs.job, rhs.kind.rawValue, rhs.index)
+    }
+
     public var description: String { "\(job)-\(kind)-\(index)" }
 }
 
 /// One try at one task. The epoch, raised at each start of the coordinator, keeps an id from being used twice.
-public struct AttemptID: Hashable, Sendable, CustomStringConvertible {
+public struct AttemptID: Hashable, Comparable, Sendable, CustomStringConvertible {
     public let task: TaskID
     public let epoch: Int
     /// From 0 within the task.
@@ -85,6 +89,10 @@ public struct AttemptID: Hashable, Sendable, CustomStringConvertible {
         self.task = task
         self.epoch = epoch
         self.number = number
+    }
+
+    public static func < (lhs: Self, rhs: Self) -> Bool {
+        (lhs.task, lhs.epoch, lhs.number) < (rhs.task, rhs.epoch, rhs.number)
     }
 
     /// Such as `job-1-map-3-1.0`: the first try, in the coordinator's first epoch, at map task 3 of job 1.

@@ -22,6 +22,10 @@ public struct JobSpecification: Hashable, Sendable {
     /// Milliseconds without any sign of progress after which an attempt is killed; 0 is never (`mapreduce.task.timeout`).
     public var taskTimeout = 600_000
     public var program = StreamingProgram()
+    /// Slow map tasks may be given backup tasks (`mapreduce.map.speculative`).
+    public var speculatesMaps = true
+    /// The same for reduce tasks (`mapreduce.reduce.speculative`).
+    public var speculatesReduces = true
 
     public init() {}
 
@@ -31,6 +35,14 @@ public struct JobSpecification: Hashable, Sendable {
         case .map: splits.count
         case .reduce: reduceCount
         case .commit, .abort: 1
+        }
+    }
+
+    func speculates(_ kind: TaskKind) -> Bool {
+        switch kind {
+        case .map: speculatesMaps
+        case .reduce: speculatesReduces
+        case .commit, .abort: false
         }
     }
 

@@ -19,6 +19,7 @@ extension Coordinator {
         case .attemptFailed(let attempt, let failure): decide(.attemptFailed(attempt, failure, from: source))
         case .attemptKilled(let attempt): decide(.attemptKilled(attempt, from: source))
         case .fetchFailed(let reduce, let map): decide(.fetchFailed(reduce: reduce, map: map, from: source))
+        case .shuffleFinished(let reduce): decide(.shuffleFinished(reduce, from: source))
         case .log(let number, let excerpt): answerLog(number, excerpt, from: source.node)
         }
     }
@@ -42,6 +43,7 @@ extension Coordinator {
             case .nodeRegistered(let incarnation, let node):
                 log.info("\(node.name) joined as \(incarnation), pid \(node.pid) on \(node.host)")
             case .nodeLost(let node, let reason): log.warning("\(plane.name(of: node)) is lost: \(reason)")
+            case .nodeExcluded(let node, let reason): log.warning("\(plane.name(of: node)) is excluded: \(reason)")
             case .nodeStopped(let node): log.info("\(plane.name(of: node)) stopped")
             case .jobSubmitted(let job, let specification): log.info("\(job) submitted: \(specification.name)")
             case .jobEnded(let job, let outcome): log.info("\(job) \(outcome.text)")

@@ -70,6 +70,7 @@ extension Worker {
             containers[id]?.fraction = fraction
             if hasProgressed { containers[id]?.hasProgressed = true }
         case .status(let text): containers[id]?.status = text
+        case .shuffleFinished: send(.shuffleFinished(attempt))
         case .fetchFailed(let map): send(.fetchFailed(reduce: attempt, map: map))
         case .succeeded(let counters):
             finish(attempt, id, isReusable: true)

@@ -67,3 +67,68 @@ import Testing
         #expect(why(0)?.hasPrefix("waits for a node other than task-1") == true)
     }
 }
+
+/// A node on which many jobs failed that succeeded elsewhere gets no more of any.
+@Suite struct NodeExclusionTests {
+    private static let reason =
+        "3 jobs failed on it and succeeded elsewhere: mend it, then 'martlet start task-1'"
+
+    /// Runs a job on which a node fails until it is excluded for the job.
+    private func sour(_ cluster: inout Dialogue, job number: Int, on sour: Int = 0) {
+        var specification = job(maps: 6, reduces: 0, output: "file:///out-\(number)")
+        specification.mapAttemptLimit = 100
+        var running: [(AttemptID, NodeID)] = []
+        var decision = cluster.tell(.submit(specification))
+        repeat {
+            for case .attemptLaunched(let attempt, let node) in decision.changes { running.append((attempt, node)) }
+            guard !running.isEmpty else { return }
+            let (attempt, node) = running.removeFirst()
+            decision = cluster.tell(
+                node.number == sour && attempt.task.kind == .map
+                    ? .fail(attempt, on: sour) : .win(attempt, on: node.number))
+        } while true
+    }
+
+    private func excluded() -> Dialogue {
+        var cluster = Dialogue(nodes: [3, 1, 1])
+        for number in 1...3 { sour(&cluster, job: number) }
+        return cluster
+    }
+
+    @Test func itIsExcludedAfterThreeJobs() {
+        let cluster = excluded()
+        #expect(cluster.history.filter { $0.0 == .nodeExcluded(NodeID(0), reason: Self.reason) }.count == 1)
+        #expect(cluster.history.count { if case .jobEnded(_, .succeeded) = $0.0 { true } else { false } } == 3)
+    }
+
+    @Test func itIsGivenNothingAndStaysAMember() {
+        var cluster = excluded()
+        let changes = cluster.changes(.submit(job(maps: 9, output: "file:///next")))
+        #expect(changes.dropFirst() == [.launched(map(0, of: 4), 1), .launched(map(1, of: 4), 2)])
+        #expect(cluster.changes(.lose(0)) == [.nodeLost(NodeID(0), reason: "silence")])
+    }
+
+    @Test func startIncludesItAgain() {
+        var cluster = excluded()
+        #expect(
+            cluster.tell(.nodeStartRequested(name: "task-1", request))
+                == Decision([.nodeIncluded(NodeID(0))], [.done]))
+        #expect(cluster.changes(.submit(job(maps: 1, output: "file:///next"))).last == .launched(map(0, of: 4), 0))
+    }
+
+    @Test func aNewProcessHasACleanRecord() {
+        var cluster = excluded()
+        cluster.tell([.lose(0), .join(0, containers: 3)])
+        #expect(cluster.changes(.submit(job(maps: 1, output: "file:///next"))).last == .launched(map(0, of: 4), 0))
+    }
+
+    @Test func neverMoreThanHalfOfTheNodes() {
+        var cluster = Dialogue(nodes: [3, 3])
+        for number in 1...3 { sour(&cluster, job: number) }
+        cluster.tell(.join(2, containers: 3))
+        for number in 4...6 { sour(&cluster, job: number, on: 1) }
+        // One of two may be excluded, and two of three may not.
+        let excluded = cluster.history.compactMap { if case .nodeExcluded(let node, _) = $0.0 { node } else { nil } }
+        #expect(excluded == [NodeID(0)])
+    }
+}

@@ -10,9 +10,12 @@ import Testing
 
     @Test func aMapRunsAgainAfterThreeReports() {
         var cluster = reducing()
-        #expect(cluster.changes(Self.report) == [.fetchFailed(map(0).task)])
-        #expect(cluster.changes(Self.report) == [.fetchFailed(map(0).task)])
-        #expect(cluster.changes(Self.report) == [.fetchFailed(map(0).task), Self.lost, .launched(map(0, 1), 1)])
+        #expect(cluster.changes(Self.report) == [.fetchFailed(map(0).task, by: reduce(0))])
+        #expect(cluster.changes(Self.report) == [.fetchFailed(map(0).task, by: reduce(0))])
+        #expect(
+            cluster.changes(Self.report) == [
+                .fetchFailed(map(0).task, by: reduce(0)), Self.lost, .launched(map(0, 1), 1),
+            ])
         #expect(cluster.tell(Self.report) == .nothing)
         #expect(
             cluster.tell(.win(map(0, 1), on: 1))
@@ -24,7 +27,7 @@ import Testing
         #expect(cluster.tell(Self.report) == .nothing)
         #expect(
             cluster.changes(.fetchFailed(reduce: reduce(0), map: map(0, 1), from: node(1)))
-                == [.fetchFailed(map(0).task)]
+                == [.fetchFailed(map(0).task, by: reduce(0))]
         )
     }
 
@@ -75,7 +78,10 @@ import Testing
         #expect(
             cluster.tell(report)
                 == Decision(
-                    [.fetchFailed(map(0).task), Self.lost, .attemptKillRequested(reduce(1), reason: why)],
+                    [
+                        .fetchFailed(map(0).task, by: reduce(0)), Self.lost,
+                        .attemptKillRequested(reduce(1), reason: why),
+                    ],
                     [.kill(reduce(1), on: NodeID(0))]
                 )
         )
@@ -84,6 +90,40 @@ import Testing
                 == [.attemptKilled(reduce(1), reason: why), .launched(map(0, 1), 0)]
         )
         #expect(cluster.changes(.win(map(0, 1), on: 0)) == [.won(map(0, 1)), .launched(reduce(1, 1), 0)])
+    }
+
+    /// It can fetch from neither of two nodes that serve everybody else.
+    @Test func aReducerOnABadLinkMoves() {
+        var cluster = troubled()
+        let decision = cluster.tell(report(reduce(0), map(1), on: 2))
+        let reason =
+            "it could not fetch map output from task-1, task-2, and no other node has trouble with them: is the network of "
+            + "task-3 in order?"
+        #expect(
+            decision.changes == [
+                .fetchFailed(map(1).task, by: reduce(0)), .attemptFailed(reduce(0), AttemptFailure(reason: reason)),
+                .launched(reduce(0, 1), 1),
+            ])
+        #expect(decision.effects.first == .kill(reduce(0), on: NodeID(2)))
+    }
+
+    @Test func whenOthersComplainTooTheMapRunsAgain() {
+        var cluster = troubled()
+        let changes = cluster.changes(report(reduce(1), map(1), on: 0))
+        #expect(changes.contains { if case .mapOutputRejected(map(1).task, _) = $0 { true } else { false } })
+    }
+
+    /// Maps on nodes 0 and 1, reducers on nodes 2 and 0; the first has complained of both maps, twice of map 1.
+    private func troubled() -> Dialogue {
+        var cluster = Dialogue(nodes: [1, 1])
+        cluster.tell(.submit(job(maps: 2, reduces: 2)))
+        cluster.tell([.join(2, containers: 2), .win(map(0), on: 0), .win(map(1), on: 1)])
+        cluster.tell([map(0), map(1), map(1)].map { report(reduce(0), $0, on: 2) })
+        return cluster
+    }
+
+    private func report(_ reduce: AttemptID, _ map: AttemptID, on number: Int) -> Event {
+        .fetchFailed(reduce: reduce, map: map, from: node(number))
     }
 
     @Test func aReducerIsNotPreemptedForAMapWithRoom() {

@@ -37,14 +37,15 @@ import Testing
         table.launch(0, on: NodeID(4), attempt: map(0), at: .start)
         table.launch(1, on: NodeID(5), attempt: map(1), at: .start)
         #expect((table.pendingCount, table.runningCount) == (0, 2))
-        table.fallBack(0, failed: true)
+        table.noteFailure(0, on: NodeID(4))
+        table.fallBack(0)
         #expect((table.pendingCount, Array(table.retries), table.tasks[0].failures) == (1, [0], 1))
         #expect((table.tasks[0].failedNodeID, table.tasks[1].failedNodeID) == (NodeID(4), nil))
         table.launch(0, on: NodeID(6), attempt: map(0, 1), at: .start)
         table.succeed(0, at: .start.advanced(by: .milliseconds(7)))
         table.succeed(1, at: .start)
         #expect((table.isDone, table.tasks[0].duration, table.tasks[0].launches) == (true, 7, 2))
-        table.fallBack(1, failed: false)
+        table.fallBack(1)
         #expect((table.isDone, table.tasks[1].failures, table.tasks[0].failedNodeID) == (false, 0, NodeID(4)))
     }
 }

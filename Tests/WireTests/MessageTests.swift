@@ -113,8 +113,10 @@ enum Samples {
             .jobCommitting(job), .jobAborting(job, .failed(jobFailure)), .jobEnded(job, .cancelled),
             .jobEnded(job, .succeeded), .attemptLaunched(attempt, NodeID(3)), .attemptSucceeded(attempt, counters),
             .attemptFailed(attempt, failure), .attemptLost(attempt), .attemptKillRequested(attempt, reason: "r"),
-            .attemptKilled(attempt, reason: "r"), .fetchFailed(map.task), .mapOutputLost(map.task, reason: "gone"),
-            .mapOutputRejected(map.task, reason: "unreadable"),
+            .attemptKilled(attempt, reason: "r"), .fetchFailed(map.task, by: attempt),
+            .mapOutputLost(map.task, reason: "gone"),
+            .mapOutputRejected(map.task, reason: "unreadable"), .backupLaunched(attempt, NodeID(2)),
+            .shuffleFinished(attempt), .nodeExcluded(NodeID(4), reason: "faults"), .nodeIncluded(NodeID(4)),
         ]
     }
 

@@ -6,6 +6,9 @@ public enum Change: Hashable, Sendable {
     case nodeRequested(NodeID, NodeRegistration)
     case nodeRegistered(Incarnation, NodeRegistration)
     case nodeDraining(NodeID)
+    /// Too many jobs have failed on it that succeeded elsewhere.
+    case nodeExcluded(NodeID, reason: String)
+    case nodeIncluded(NodeID)
     case nodeLost(NodeID, reason: String)
     case nodeStopped(NodeID)
 
@@ -15,6 +18,10 @@ public enum Change: Hashable, Sendable {
     case jobEnded(JobID, JobOutcome)
 
     case attemptLaunched(AttemptID, NodeID)
+    /// A second attempt at a task whose first is slow.
+    case backupLaunched(AttemptID, NodeID)
+    /// The reduce attempt has fetched all map output.
+    case shuffleFinished(AttemptID)
     /// The attempt is its task's winner.
     case attemptSucceeded(AttemptID, Counters)
     case attemptFailed(AttemptID, AttemptFailure)
@@ -23,7 +30,8 @@ public enum Change: Hashable, Sendable {
     case attemptKillRequested(AttemptID, reason: String)
     case attemptKilled(AttemptID, reason: String)
 
-    case fetchFailed(TaskID)
+    /// The reduce attempt could not fetch the map task's output.
+    case fetchFailed(TaskID, by: AttemptID)
     /// A winner's output is gone; the map task must win again.
     case mapOutputLost(TaskID, reason: String)
     /// Reducers cannot read a winner's output, though its node lives: a failure of the map task's.
@@ -34,12 +42,15 @@ extension Change {
     /// The job that it concerns.
     public var job: JobID? {
         switch self {
-        case .coordinatorStarted, .nodeRequested, .nodeRegistered, .nodeDraining, .nodeLost, .nodeStopped: nil
+        case .coordinatorStarted, .nodeRequested, .nodeRegistered, .nodeDraining, .nodeExcluded, .nodeIncluded,
+            .nodeLost, .nodeStopped:
+            nil
         case .jobSubmitted(let job, _), .jobCommitting(let job), .jobAborting(let job, _), .jobEnded(let job, _): job
-        case .attemptLaunched(let attempt, _), .attemptSucceeded(let attempt, _), .attemptFailed(let attempt, _),
+        case .attemptLaunched(let attempt, _), .backupLaunched(let attempt, _), .shuffleFinished(let attempt),
+            .attemptSucceeded(let attempt, _), .attemptFailed(let attempt, _),
             .attemptLost(let attempt), .attemptKillRequested(let attempt, _), .attemptKilled(let attempt, _):
             attempt.task.job
-        case .fetchFailed(let task), .mapOutputLost(let task, _), .mapOutputRejected(let task, _): task.job
+        case .fetchFailed(let task, _), .mapOutputLost(let task, _), .mapOutputRejected(let task, _): task.job
         }
     }
 }

@@ -13,6 +13,10 @@ public enum Event: Hashable, Sendable {
     /// The answer to a kill.
     case attemptKilled(AttemptID, from: Incarnation)
     case fetchFailed(reduce: AttemptID, map: AttemptID, from: Incarnation)
+    /// The reduce attempt has fetched all map output.
+    case shuffleFinished(AttemptID, from: Incarnation)
+    /// The progress tracker's finding: another attempt at its task would probably end first.
+    case attemptSlow(AttemptID)
     /// The progress tracker's finding: no sign of progress for the job's limit.
     case attemptTimedOut(AttemptID)
 

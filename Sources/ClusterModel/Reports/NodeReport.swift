@@ -6,7 +6,7 @@ public struct NodeReport: Hashable, Sendable, Encodable {
     public var instanceType = ""
     /// starting, running, suspect, draining, unhealthy, excluded, lost or stopped.
     public var state = ""
-    /// Why it is lost; empty otherwise.
+    /// Why it is lost or excluded; empty otherwise.
     public var reason = ""
     public var pid = 0
     /// In clock ticks since boot, as in /proc/PID/stat.

@@ -6,7 +6,7 @@ public struct TaskReport: Hashable, Sendable, Encodable {
         public var node = ""
         /// running, succeeded, failed, lost or killed.
         public var state = ""
-        /// Why it did not win.
+        /// Why it did not win, or is to be killed.
         public var reason = ""
         /// From its launch to its end, or until now.
         public var seconds = 0.0
@@ -28,7 +28,7 @@ public struct TaskReport: Hashable, Sendable, Encodable {
     public var why = ""
     /// Failures of its own; lost nodes and preemption are none.
     public var failures = 0
-    /// In the order of their launch; of a job's ended attempts the oldest may be missing.
+    /// Those that have ended first, then those that run or have won; of a job's ended attempts the oldest may be missing.
     public var attempts: [Attempt] = []
 
     public init() {}
@@ -62,17 +62,26 @@ extension ControlPlane {
             report.state = "pending"
             report.why = cluster.whyPending(task)
         case .running:
+            let running = job.running(job.followedAttempt(task))
             report.state = "running"
-            report.progress = Double(progress.fraction(of: job.lastAttempt(task))) / 1000
-            report.status = progress.status(of: job.lastAttempt(task))
-            let milliseconds = (now.nanoseconds - record.since) / 1_000_000
-            report.attempts.append(attempt(job.lastAttempt(task), record.nodeID, "running", milliseconds))
+            report.progress = Double(progress.fraction(of: running.attempt)) / 1000
+            report.status = progress.status(of: running.attempt)
+            report.attempts.append(attempt(running, at: now))
         case .done:
             report.state = "done"
             report.progress = 1
-            report.attempts.append(attempt(job.lastAttempt(task), record.nodeID, "succeeded", Int64(record.duration)))
+            report.attempts.append(
+                attempt(job.followedAttempt(task), record.nodeID, "succeeded", Int64(record.duration)))
         }
+        report.attempts += job.others.filter { $0.attempt.task == task }.map { attempt($0, at: now) }
         return report
+    }
+
+    private func attempt(_ running: RunningAttempt, at now: Instant) -> TaskReport.Attempt {
+        let milliseconds = running.launched.duration(to: now).milliseconds
+        var attempt = attempt(running.attempt, running.node, "running", milliseconds)
+        attempt.reason = cluster[running.attempt.task.job].killReason(running.attempt) ?? ""
+        return attempt
     }
 
     private func attempt(_ ended: EndedAttempt) -> TaskReport.Attempt {
@@ -97,7 +106,8 @@ extension ControlPlane {
     public func node(of attempt: AttemptID) -> NodeID? {
         guard let record = cluster.record(of: attempt.task) else { return nil }
         let job = cluster[attempt.task.job]
-        if record.launches > 0, job.lastAttempt(attempt.task) == attempt { return record.nodeID }
+        if record.launches > 0, job.followedAttempt(attempt.task) == attempt { return record.nodeID }
+        if let other = job.others.first(where: { $0.attempt == attempt }) { return other.node }
         return job.history.last { $0.attempt == attempt }?.node
     }
 }

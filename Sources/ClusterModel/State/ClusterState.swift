@@ -39,6 +39,9 @@ struct ClusterState: Hashable, Sendable {
         case .nodeRequested(let id, let registration): request(id, registration)
         case .nodeRegistered(let incarnation, let registration): register(incarnation, registration)
         case .nodeDraining(let id): update(id) { $0.state = .draining }
+        case .nodeExcluded(let id, let reason):
+            update(id) { node in (node.state, node.reason) = (.excluded, reason) }
+        case .nodeIncluded(let id): update(id) { node in (node.state, node.reason, node.faults) = (.running, "", 0) }
         case .nodeLost(let id, let reason): end(id, as: .lost, reason: reason)
         case .nodeStopped(let id): end(id, as: .stopped, reason: "")
         case .jobSubmitted(let id, let specification): submit(id, specification, at: now)
@@ -46,12 +49,14 @@ struct ClusterState: Hashable, Sendable {
         case .jobAborting(let id, let outcome): update(id) { $0.phase = .aborting(outcome) }
         case .jobEnded(let id, let outcome): end(id, outcome, at: now)
         case .attemptLaunched(let attempt, let node): launch(attempt, on: node, at: now)
+        case .backupLaunched(let attempt, let node): launchBackup(attempt, on: node, at: now)
+        case .shuffleFinished(let reduce): update(reduce.task.job) { $0.fetchedReduces.append(reduce) }
         case .attemptSucceeded(let attempt, let counters): succeed(attempt, counters, at: now)
         case .attemptFailed(let attempt, let failure): fall(attempt, .failed, failure.reason, at: now)
-        case .attemptLost(let attempt): fall(attempt, .lost, "its node was lost", at: now)
+        case .attemptLost(let attempt): fall(attempt, .lost, whyLost(attempt), at: now)
         case .attemptKillRequested(let attempt, let reason): order(KillOrder(attempt: attempt, reason: reason))
         case .attemptKilled(let attempt, let reason): fall(attempt, .killed, reason, at: now)
-        case .fetchFailed(let map): update(map.job) { $0.fetchFailures[UInt32(map.index), default: 0] += 1 }
+        case .fetchFailed(let map, let reduce): update(map.job) { $0.noteFetchFailure(map.index, reduce) }
         case .mapOutputLost(let map, _): update(map.job) { $0.loseMapOutput(map.index) }
         case .mapOutputRejected(let map, let reason): update(map.job) { $0.rejectMapOutput(map, reason, at: now) }
         }
@@ -93,6 +98,7 @@ extension ClusterState {
             node.incarnation = incarnation.number
             node.state = .running
             node.reason = ""
+            node.faults = 0
         }
     }
 
@@ -107,7 +113,13 @@ extension ClusterState {
             node.state = state
             node.reason = reason
         }
-        for job in active { jobs[job - 1].preparedNodes.remove(id.number) }
+        for job in active { jobs[job - 1].forget(id) }
+    }
+
+    /// The node's state is already that of a lost one.
+    private func whyLost(_ attempt: AttemptID) -> String {
+        let node = nodes[jobs[attempt.task.job.number - 1].running(attempt).node.number]
+        return "\(node.registration.name) was lost: \(node.reason)"
     }
 }
 
@@ -121,6 +133,8 @@ extension ClusterState {
     }
 
     private mutating func end(_ id: JobID, _ outcome: JobOutcome, at now: Instant) {
+        // It came to its end elsewhere: that these nodes failed it was not its own fault (MRv1's JobTracker counts so too).
+        if outcome == .succeeded { for node in jobs[id.number - 1].excludedNodes { nodes[node].faults += 1 } }
         update(id) { $0.end(outcome, at: now) }
         active.remove(id.number)
         endedTasks += jobs[id.number - 1].tables.reduce(0) { $0 + $1.count }
@@ -138,6 +152,11 @@ extension ClusterState {
         }
     }
 
+    private mutating func launchBackup(_ attempt: AttemptID, on node: NodeID, at now: Instant) {
+        update(node) { $0.running.append(attempt) }
+        update(attempt.task.job) { $0.launchBackup(attempt, on: node, at: now) }
+    }
+
     private mutating func succeed(_ attempt: AttemptID, _ counters: Counters, at now: Instant) {
         release(attempt)
         update(attempt.task.job) { $0.succeed(attempt, counters, at: now) }
@@ -153,8 +172,7 @@ extension ClusterState {
     }
 
     private mutating func release(_ attempt: AttemptID) {
-        let task = attempt.task
-        let node = jobs[task.job.number - 1][task.kind].tasks[task.index].nodeID
+        let node = jobs[attempt.task.job.number - 1].running(attempt).node
         update(node) { node in node.running.removeAll { $0 == attempt } }
     }
 }
@@ -173,13 +191,28 @@ extension Job {
     mutating func launch(_ attempt: AttemptID, on node: NodeID, at now: Instant) {
         let task = attempt.task
         self[task.kind].launch(task.index, on: node, attempt: attempt, at: now)
+        noteLaunch(attempt, on: node)
+    }
+
+    mutating func launchBackup(_ attempt: AttemptID, on node: NodeID, at now: Instant) {
+        self[attempt.task.kind].launchBackup(attempt.task.index)
+        others.append(RunningAttempt(attempt: attempt, node: node, launched: now))
+        noteLaunch(attempt, on: node)
+    }
+
+    private mutating func noteLaunch(_ attempt: AttemptID, on node: NodeID) {
         preparedNodes.insert(node.number)
         hasLaunched = true
-        if task.kind == .reduce { runningReduces.append(attempt) }
+        if attempt.task.kind == .reduce { runningReduces.append(attempt) }
     }
 
     mutating func succeed(_ attempt: AttemptID, _ counters: Counters, at now: Instant) {
         let task = attempt.task
+        if let place = others.firstIndex(where: { $0.attempt == attempt }) {
+            let loser = running(followedAttempt(task))
+            self[task.kind].follow(others[place])
+            others[place] = loser
+        }
         self[task.kind].succeed(task.index, at: now)
         stopTracking(attempt)
         if task.kind == .map { keepMapOutput(task.index) }
@@ -191,15 +224,30 @@ extension Job {
     }
 
     mutating func fall(_ attempt: AttemptID, _ end: EndedAttempt.End, _ reason: String, at now: Instant) {
-        let task = attempt.task
-        let record = self[task.kind].tasks[task.index]
-        self[task.kind].fallBack(task.index, failed: end == .failed)
+        let ended = running(attempt)
+        if end == .failed {
+            self[attempt.task.kind].noteFailure(attempt.task.index, on: ended.node)
+            blame(ended.node)
+        }
+        stopRunning(attempt)
         stopTracking(attempt)
-        if end == .failed { blame(record.nodeID) }
-        let launched = Instant(nanoseconds: record.since)
         remember(
             EndedAttempt(
-                attempt: attempt, node: record.nodeID, end: end, reason: reason, launched: launched, ended: now))
+                attempt: attempt, node: ended.node, end: end, reason: reason, launched: ended.launched, ended: now))
+    }
+
+    /// Its task goes on with what else runs of it, or must be launched again.
+    private mutating func stopRunning(_ attempt: AttemptID) {
+        let task = attempt.task
+        if let place = others.firstIndex(where: { $0.attempt == attempt }) {
+            others.remove(at: place)
+        } else if let rival = rivals(of: attempt).first,
+            let place = others.firstIndex(where: { $0.attempt == rival })
+        {
+            self[task.kind].follow(others.remove(at: place))
+        } else {
+            self[task.kind].fallBack(task.index)
+        }
     }
 
     private mutating func blame(_ node: NodeID) {
@@ -220,17 +268,32 @@ extension Job {
         let launched = Instant(nanoseconds: record.since)
         remember(
             EndedAttempt(
-                attempt: lastAttempt(map), node: record.nodeID, end: .failed, reason: reason, launched: launched,
+                attempt: followedAttempt(map), node: record.nodeID, end: .failed, reason: reason, launched: launched,
                 ended: now))
         blame(record.nodeID)
-        loseMapOutput(map.index, failed: true)
+        self[.map].noteFailure(map.index, on: record.nodeID)
+        loseMapOutput(map.index)
     }
 
-    mutating func loseMapOutput(_ index: Int, failed: Bool = false) {
+    mutating func loseMapOutput(_ index: Int) {
         let node = Int(self[.map].tasks[index].node)
-        mapOutputs[node].removeAll { $0 == UInt32(index) }
+        if strandedMaps.remove(index) == nil { mapOutputs[node].removeAll { $0 == UInt32(index) } }
         fetchFailures[UInt32(index)] = nil
-        self[.map].fallBack(index, failed: failed)
+        self[.map].fallBack(index)
+    }
+
+    mutating func noteFetchFailure(_ map: Int, _ reduce: AttemptID) {
+        fetchFailures[UInt32(map), default: 0] += 1
+        fetchTroubles.note(from: self[.map].tasks[map].nodeID, to: running(reduce).node)
+    }
+
+    /// The node is gone, and with it what it was given and what it held.
+    mutating func forget(_ node: NodeID) {
+        preparedNodes.remove(node.number)
+        fetchTroubles.forget(node)
+        guard node.number < mapOutputs.count else { return }
+        for map in mapOutputs[node.number] { strandedMaps.insert(Int(map)) }
+        mapOutputs[node.number] = []
     }
 
     /// Collapses to what reports need.
@@ -241,7 +304,9 @@ extension Job {
         collapseSpecification()
         taskCounters = []
         mapOutputs = []
+        strandedMaps = BitSet()
         fetchFailures = [:]
+        fetchTroubles = FetchTroubles()
         preparedNodes = BitSet()
     }
 
@@ -255,7 +320,9 @@ extension Job {
 
     private mutating func stopTracking(_ attempt: AttemptID) {
         killing.removeAll { $0.attempt == attempt }
-        if attempt.task.kind == .reduce { runningReduces.removeAll { $0 == attempt } }
+        guard attempt.task.kind == .reduce else { return }
+        runningReduces.removeAll { $0 == attempt }
+        fetchedReduces.removeAll { $0 == attempt }
     }
 
     private mutating func keepMapOutput(_ index: Int) {

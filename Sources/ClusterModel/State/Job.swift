@@ -113,12 +113,20 @@ struct Job: Hashable, Sendable {
     var hasLaunched = false
     /// Attempts that were told to end and have not yet, with the reason.
     var killing: [KillOrder] = []
+    /// Running attempts beside those that their tasks' records follow: backup tasks, and losers that are to be killed.
+    var others: [RunningAttempt] = []
     /// Running reduce attempts, in the order of their launch.
     var runningReduces: [AttemptID] = []
+    /// Those of them that have fetched all map output, and need none of it any more.
+    var fetchedReduces: [AttemptID] = []
     /// Winning maps by node number, so that a lost node's are found without a scan.
     var mapOutputs: [[UInt32]] = []
+    /// Winning maps whose output is gone with its node. They run again when a reducer needs them, and not before.
+    var strandedMaps = BitSet()
     /// Reports of failed fetches by map task.
     var fetchFailures: [UInt32: UInt8] = [:]
+    /// Who could not fetch from whom.
+    var fetchTroubles = FetchTroubles()
     /// The winners' counters by kind and task; those of a map whose output was lost stay until it wins again.
     var taskCounters: [[Counters]]
     var counters = Counters()
@@ -143,25 +151,50 @@ struct Job: Hashable, Sendable {
 
     var isEnded: Bool { if case .ended = phase { true } else { false } }
 
-    var runningCount: Int { tables.reduce(0) { $0 + $1.runningCount } }
+    var runningCount: Int { tables.reduce(others.count) { $0 + $1.runningCount } }
 
-    /// Whether map output is still to be read by somebody.
-    var needsMapOutput: Bool { phase == .running && !self[.reduce].isDone && specification.reduceCount > 0 }
+    /// Whether map output is still to be read by somebody: a reduce task that is neither done nor has an attempt that has
+    /// fetched it all.
+    var needsMapOutput: Bool {
+        guard phase == .running, specification.reduceCount > 0 else { return false }
+        var fetched = BitSet()
+        for attempt in fetchedReduces where self[.reduce].tasks[attempt.task.index].state == .running {
+            fetched.insert(attempt.task.index)
+        }
+        return self[.reduce].doneCount + fetched.count < self[.reduce].count
+    }
 
     /// The kinds whose pending tasks may be launched now.
     var launchableKinds: [TaskKind] {
         switch phase {
         case .running: self[.map].isDone ? [.reduce] : [.map]
-        case .committing: [.commit]
+        // A loser may still write where the commit gathers and removes.
+        case .committing: others.isEmpty ? [.commit] : []
         case .aborting: runningCount == 0 && hasLaunched ? [.abort] : []
         case .ended: []
         }
     }
 
-    /// The attempt that was launched last.
-    func lastAttempt(_ task: TaskID) -> AttemptID {
+    /// The attempt that runs, has won, or ran last; a backup task is not it until the other is gone.
+    func followedAttempt(_ task: TaskID) -> AttemptID {
         let record = self[task.kind].tasks[task.index]
         return AttemptID(task: task, epoch: Int(record.epoch), number: Int(record.attempt))
+    }
+
+    /// Where and since when the attempt runs, which must be running.
+    func running(_ attempt: AttemptID) -> RunningAttempt {
+        if let other = others.first(where: { $0.attempt == attempt }) { return other }
+        let record = self[attempt.task.kind].tasks[attempt.task.index]
+        return RunningAttempt(
+            attempt: attempt, node: record.nodeID, launched: Instant(nanoseconds: record.since))
+    }
+
+    /// The running attempts of the task that nobody has ordered to be killed.
+    func rivals(of attempt: AttemptID) -> [AttemptID] {
+        let task = attempt.task
+        var running = others.map(\.attempt).filter { $0.task == task }
+        if self[task.kind].tasks[task.index].state == .running { running.append(followedAttempt(task)) }
+        return running.filter { $0 != attempt && killReason($0) == nil }
     }
 
     func killReason(_ attempt: AttemptID) -> String? { killing.first { $0.attempt == attempt }?.reason }

@@ -46,6 +46,7 @@ public enum NodeState: UInt8, Hashable, Sendable, CustomStringConvertible {
     /// Takes no more attempts, and stops when nothing on it is needed.
     case draining
     case unhealthy
+    /// Takes no more attempts: too many jobs have failed on it that succeeded elsewhere.
     case excluded
     case lost
     case stopped
@@ -72,11 +73,13 @@ struct Node: Hashable, Sendable {
     var incarnation = 0
     /// Attempts under way here, in the order of their launch; never more than its containers.
     var running: [AttemptID] = []
-    /// Why it was lost.
+    /// Why it was lost or excluded.
     var reason = ""
+    /// Jobs that excluded it and then succeeded elsewhere.
+    var faults = 0
 
     var freeContainers: Int { state == .running ? registration.containers - running.count : 0 }
 
     /// Has a process that is registered.
-    var isLive: Bool { state == .running || state == .draining }
+    var isLive: Bool { state == .running || state == .draining || state == .excluded }
 }

@@ -26,11 +26,20 @@ struct TaskTable: Hashable, Sendable {
         }
         runningCount += 1
         tasks[index].state = .running
-        tasks[index].node = UInt32(node.number)
-        tasks[index].attempt = UInt16(attempt.number)
-        tasks[index].epoch = UInt16(attempt.epoch)
         tasks[index].launches += 1
-        tasks[index].since = now.nanoseconds
+        follow(RunningAttempt(attempt: attempt, node: node, launched: now))
+    }
+
+    /// Another attempt runs beside the one that the task's record follows.
+    mutating func launchBackup(_ index: Int) { tasks[index].launches += 1 }
+
+    /// The task's record follows this attempt from now on.
+    mutating func follow(_ running: RunningAttempt) {
+        let index = running.attempt.task.index
+        tasks[index].node = UInt32(running.node.number)
+        tasks[index].attempt = UInt16(running.attempt.number)
+        tasks[index].epoch = UInt16(running.attempt.epoch)
+        tasks[index].since = running.launched.nanoseconds
     }
 
     mutating func succeed(_ index: Int, at now: Instant) {
@@ -41,39 +50,49 @@ struct TaskTable: Hashable, Sendable {
         tasks[index].duration = UInt32(clamping: milliseconds)
     }
 
+    /// A failure of the task's own.
+    mutating func noteFailure(_ index: Int, on node: NodeID) {
+        tasks[index].failures += 1
+        tasks[index].hasFailed = true
+        tasks[index].failedNode = UInt32(node.number)
+    }
+
     /// A running or a done task must be launched again.
-    mutating func fallBack(_ index: Int, failed: Bool) {
+    mutating func fallBack(_ index: Int) {
         switch tasks[index].state {
         case .running: runningCount -= 1
         case .done: doneCount -= 1
         case .pending: preconditionFailure("task \(index) fell back twice")
         }
         tasks[index].state = .pending
-        if failed {
-            tasks[index].failures += 1
-            tasks[index].hasFailed = true
-            tasks[index].failedNode = tasks[index].node
-        }
         retries.append(UInt32(index))
     }
+}
+
+/// An attempt under way.
+struct RunningAttempt: Hashable, Sendable {
+    let attempt: AttemptID
+    let node: NodeID
+    let launched: Instant
 }
 
 /// One task: 32 bytes.
 struct TaskRecord: Hashable, Sendable {
     enum State: UInt8 { case pending, running, done }
 
-    /// When the last launch was, in nanoseconds of ``Instant``.
+    /// When the attempt that it follows was launched, in nanoseconds of ``Instant``.
     var since: Int64 = 0
-    /// The last launch's node.
+    /// That attempt's node.
     var node: UInt32 = 0
     /// The node where it failed last, if it ever has.
     var failedNode: UInt32 = 0
     /// Milliseconds from launch to success.
     var duration: UInt32 = 0
-    /// The last launch's number.
+    /// The number of the attempt that it follows: the one that runs, has won, or ran last.
     var attempt: UInt16 = 0
-    /// The last launch's epoch.
+    /// That attempt's epoch.
     var epoch: UInt16 = 0
+    /// Launches so far, backup tasks included: the next attempt's number.
     var launches: UInt16 = 0
     /// Failures of its own; lost nodes and preemption are none.
     var failures: UInt8 = 0

@@ -36,6 +36,8 @@ public enum ContainerMessage: Hashable, Sendable {
     case fetchFailed(AttemptID)
     /// What the program says of itself.
     case status(String)
+    /// The reduce attempt has fetched all map output.
+    case shuffleFinished
 }
 
 /// From a container to the worker that serves a map's output.
@@ -150,6 +152,7 @@ extension ContainerMessage: WireMessage {
             if case .status(let value) = self { text = value }
             try coder.field(2, &text)
             self = .status(text)
+        case 6: self = .shuffleFinished
         default: throw .unknownCase(kind)
         }
     }
@@ -161,6 +164,7 @@ extension ContainerMessage: WireMessage {
         case .failed: 3
         case .fetchFailed: 4
         case .status: 5
+        case .shuffleFinished: 6
         }
     }
 }

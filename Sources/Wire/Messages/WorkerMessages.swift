@@ -12,6 +12,8 @@ public enum WorkerMessage: Hashable, Sendable {
     case fetchFailed(reduce: AttemptID, map: AttemptID)
     /// The answer to `readLog`.
     case log(request: Int, LogExcerpt)
+    /// The reduce attempt has fetched all map output.
+    case shuffleFinished(AttemptID)
 }
 
 /// From the coordinator to a worker.
@@ -108,6 +110,11 @@ extension WorkerMessage: WireMessage {
             try coder.field(2, &request)
             try coder.field(3, &excerpt)
             self = .log(request: request, excerpt)
+        case 8:
+            var reduce = AttemptID()
+            if case .shuffleFinished(let value) = self { reduce = value }
+            try coder.field(2, &reduce)
+            self = .shuffleFinished(reduce)
         default: throw .unknownCase(kind)
         }
     }
@@ -121,6 +128,7 @@ extension WorkerMessage: WireMessage {
         case .attemptKilled: 5
         case .fetchFailed: 6
         case .log: 7
+        case .shuffleFinished: 8
         }
     }
 }

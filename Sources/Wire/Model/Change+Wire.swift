@@ -48,6 +48,7 @@ private struct ChangeFields {
     var outcome: JobOutcome?
     var counters: Counters?
     var failure: AttemptFailure?
+    var reduce: AttemptID?
 
     mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
         try coder.field(1, &kind)
@@ -61,6 +62,7 @@ private struct ChangeFields {
         try coder.field(9, &outcome)
         try coder.field(10, &counters)
         try coder.field(11, &failure)
+        try coder.field(12, &reduce)
     }
 }
 
@@ -84,11 +86,16 @@ extension ChangeFields {
         case .attemptLost(let attempt): (kind, self.attempt) = (14, attempt)
         case .attemptKillRequested(let attempt, let reason): (kind, self.attempt, text) = (15, attempt, reason)
         case .attemptKilled(let attempt, let reason): (kind, self.attempt, text) = (16, attempt, reason)
-        case .fetchFailed(let task): (kind, attempt) = (17, AttemptID(task: task, epoch: 0, number: 0))
+        case .fetchFailed(let task, let reduce):
+            (kind, attempt, self.reduce) = (17, AttemptID(task: task, epoch: 0, number: 0), reduce)
         case .mapOutputLost(let task, let reason):
             (kind, attempt, text) = (18, AttemptID(task: task, epoch: 0, number: 0), reason)
         case .mapOutputRejected(let task, let reason):
             (kind, attempt, text) = (19, AttemptID(task: task, epoch: 0, number: 0), reason)
+        case .backupLaunched(let attempt, let id): (kind, self.attempt, node) = (20, attempt, id.number)
+        case .shuffleFinished(let attempt): (kind, self.attempt) = (21, attempt)
+        case .nodeExcluded(let id, let reason): (kind, node, text) = (22, id.number, reason)
+        case .nodeIncluded(let id): (kind, node) = (23, id.number)
         }
     }
 
@@ -112,9 +119,13 @@ extension ChangeFields {
         case 14: .attemptLost(attempt)
         case 15: .attemptKillRequested(attempt, reason: text)
         case 16: .attemptKilled(attempt, reason: text)
-        case 17: .fetchFailed(attempt.task)
+        case 17: .fetchFailed(attempt.task, by: reduce ?? AttemptID())
         case 18: .mapOutputLost(attempt.task, reason: text)
         case 19: .mapOutputRejected(attempt.task, reason: text)
+        case 20: .backupLaunched(attempt, NodeID(node))
+        case 21: .shuffleFinished(attempt)
+        case 22: .nodeExcluded(NodeID(node), reason: text)
+        case 23: .nodeIncluded(NodeID(node))
         default: throw .unknownCase(kind)
         }
     }

@@ -13,6 +13,8 @@ extension JobSpecification: WireMessage {
         try coder.field(7, &reduceAttemptLimit)
         try coder.field(8, &taskTimeout)
         try coder.field(9, &program)
+        try coder.field(10, &speculatesMaps)
+        try coder.field(11, &speculatesReduces)
     }
 }
 

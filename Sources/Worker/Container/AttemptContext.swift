@@ -42,6 +42,8 @@ final class AttemptContext {
         return .progress(fraction: fraction, hasProgressed: hasProgressed)
     }
 
+    func reportShuffleFinished() { report(.shuffleFinished) }
+
     func reportFetchFailure(_ map: AttemptID) { report(.fetchFailed(map)) }
 
     // MARK: - The end

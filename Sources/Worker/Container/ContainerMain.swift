@@ -90,7 +90,7 @@ public final class Container {
 
     private func tell(_ message: ContainerMessage) {
         switch message {
-        case .progress, .fetchFailed, .status: worker?.send(message)
+        case .progress, .fetchFailed, .shuffleFinished, .status: worker?.send(message)
         case .succeeded, .failed:
             attempt = nil
             progressTimer?.cancel()

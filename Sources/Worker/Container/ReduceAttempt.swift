@@ -26,6 +26,7 @@ final class ReduceAttempt: RunningAttempt {
     func cut(_ direction: CutDirection?) { shuffle.cut(direction) }
 
     private func reduce(_ segments: [FileReader]) {
+        context.reportShuffleFinished()
         context.fraction = 500
         let records = RecordLines([Merger(segments)])
         let step = StreamingStep(

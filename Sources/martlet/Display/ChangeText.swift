@@ -55,6 +55,8 @@ struct ChangeText {
             named(
                 incarnation.node, registration,
                 "joined with \(registration.containers) containers, pid \(registration.pid)")
+        case .nodeExcluded(let node, let reason): "\(name(node)) is excluded: \(reason)"
+        case .nodeIncluded(let node): "\(name(node)) is no longer excluded"
         case .nodeDraining(let node): "\(name(node)) is draining"
         case .nodeLost(let node, let reason): "\(name(node)) is lost: \(reason)"
         case .nodeStopped(let node): "\(name(node)) stopped"
@@ -63,13 +65,15 @@ struct ChangeText {
         case .jobAborting(let job, let outcome): "\(job) \(outcome.text); what it wrote is removed"
         case .jobEnded(let job, let outcome): "\(job) \(outcome.text)"
         case .attemptLaunched(let attempt, let node): "\(attempt) runs on \(name(node))"
+        case .backupLaunched(let attempt, let node): "\(attempt) runs on \(name(node)), a backup for a slow one"
+        case .shuffleFinished(let reduce): "\(reduce) has fetched all map output"
         case .attemptSucceeded(let attempt, _): succeeded(attempt)
         case .attemptFailed(let attempt, let failure):
             ended(attempt, \.failed, "failed and is retried: \(failure.reason)")
         case .attemptLost(let attempt): ended(attempt, \.lost, "was lost with its node and is retried")
         case .attemptKillRequested(let attempt, let reason): "\(attempt) is to be killed: \(reason)"
         case .attemptKilled(let attempt, let reason): ended(attempt, \.killed, "was killed: \(reason)")
-        case .fetchFailed(let map): "the output of \(map) could not be fetched"
+        case .fetchFailed(let map, let reduce): "\(reduce) could not fetch the output of \(map)"
         case .mapOutputLost(let map, let reason), .mapOutputRejected(let map, let reason): lostOutput(map, reason)
         }
     }

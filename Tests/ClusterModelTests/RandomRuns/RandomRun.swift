@@ -26,9 +26,17 @@ struct RandomRun {
     private var closing: [Incarnation] = []
     /// What workers have said, so that it may be said again.
     private var said: [Event] = []
+    /// Said, and still under way.
+    private var delayed: [Event] = []
+    private let defect: Defect
+    /// What happened and what followed, in words, when somebody wants to read it.
+    private(set) var story: [String] = []
+    private let tellsStory: Bool
 
-    init(seed: UInt64, events: Int = 300) {
+    init(seed: UInt64, events: Int = 300, defect: Defect = .none, tellsStory: Bool = false) {
         random = SplitMix64(seed: seed)
+        self.defect = defect
+        self.tellsStory = tellsStory
         nodeCount = 1 + random.below(5)
         tell(.coordinatorStarted(cluster: "random"))
         tell(.joinLauncher)
@@ -44,9 +52,12 @@ struct RandomRun {
         case ..<7: cutOff()
         case ..<45: endAttempt(well: true)
         case ..<53: endAttempt(well: false)
-        case ..<70: confirmKill()
+        case ..<64: confirmKill()
+        case ..<67: finishShuffle()
+        case ..<71: if let attempt = random.pick(referee.running.keys.sorted()) { tell(.attemptSlow(attempt)) }
         case ..<76: reportFetch()
-        case ..<80: sayAgain()
+        case ..<78: sayAgain()
+        case ..<80: arrive()
         case ..<86: submit()
         case ..<88: tell(.cancel(random.below(referee.jobs.count + 2)))
         case ..<90: tell(.scaleRequested(.task, count: random.below(nodeCount + 1), instanceType: "m1.medium", request))
@@ -61,9 +72,12 @@ struct RandomRun {
 
     private mutating func tell(_ event: Event) {
         now = now.advanced(by: .milliseconds(10))
-        let decision = cluster.handle(event, at: now)
+        guard let event = defect.event(event) else { return }
+        let decided = cluster.handle(event, at: now)
+        history += decided.changes.map { ($0, now) }
+        let decision = defect.decision(decided, event)
         decisions.append(decision)
-        history += decision.changes.map { ($0, now) }
+        if tellsStory { story.append("\(event)" + decision.changes.map { "\n    \($0)" }.joined()) }
         referee.follow(decision, on: event)
         referee.check(cluster.invariantBroken == nil, cluster.invariantBroken ?? "")
         for effect in decision.effects { perform(effect) }
@@ -71,7 +85,13 @@ struct RandomRun {
 
     private mutating func say(_ event: Event) {
         said.append(event)
-        tell(event)
+        if random.chance(percent: 10) { delayed.append(event) } else { tell(event) }
+    }
+
+    /// Late, and after what was said behind it.
+    private mutating func arrive() {
+        guard !delayed.isEmpty else { return }
+        tell(delayed.remove(at: random.below(delayed.count)))
     }
 
     private mutating func join(_ registration: NodeRegistration) {
@@ -95,8 +115,17 @@ struct RandomRun {
     }
 
     private func hasInput(_ attempt: AttemptID) -> Bool {
-        attempt.task.kind != .reduce || referee[attempt.task.job].allWon(.map, attempt.task.job)
+        attempt.task.kind != .reduce || referee.fetched.contains(attempt)
+            || referee[attempt.task.job].allWon(.map, attempt.task.job)
     }
+
+    private mutating func finishShuffle() {
+        let place = random.pick(workers.indices.filter { place in workers[place].attempts.contains(where: canFetch) })
+        guard let place, let reduce = random.pick(workers[place].attempts.filter(canFetch)) else { return }
+        say(.shuffleFinished(reduce, from: workers[place].incarnation))
+    }
+
+    private func canFetch(_ attempt: AttemptID) -> Bool { attempt.task.kind == .reduce && hasInput(attempt) }
 
     private mutating func end(_ attempt: AttemptID, of place: Int, well: Bool) {
         let source = workers[place].incarnation
@@ -199,6 +228,7 @@ struct RandomRun {
     /// Faults stop, and at least one node stays: then every job must end.
     private mutating func settle() {
         while !closing.isEmpty { close() }
+        while !delayed.isEmpty { arrive() }
         workers.removeAll(where: \.isCutOff)
         if !referee.nodes.contains(where: \.takesAttempts) { join(worker(20, containers: 1)) }
         for _ in 0..<1000 where !isOver { settleOnce() }
@@ -209,6 +239,7 @@ struct RandomRun {
 
     private mutating func settleOnce() {
         while !closing.isEmpty { close() }
+        while !delayed.isEmpty { arrive() }
         for place in workers.indices.reversed() where place < workers.count {
             if let attempt = workers[place].ordersToKill.first {
                 confirmKill(attempt, of: place)

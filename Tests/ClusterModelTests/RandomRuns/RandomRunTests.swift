@@ -1,17 +1,42 @@
+import Foundation
 import Testing
 
 @Suite struct RandomRunTests {
-    @Test(arguments: [0, 50, 100, 150])
-    func theRulesHoldWhateverHappensAndEveryJobEnds(first: Int) {
-        for seed in first..<first + 50 {
+    private static let isLong = ProcessInfo.processInfo.environment["MARTLET_LONG_TESTS"] != nil
+    /// Seeds in one test, so that several run at once.
+    private static let share = isLong ? 1250 : 38
+    private static let seedToReplay = ProcessInfo.processInfo.environment["MARTLET_SEED"].flatMap { UInt64($0) }
+
+    @Test(arguments: 0..<8)
+    func theRulesHoldWhateverHappensAndEveryJobEnds(part: Int) {
+        for seed in part * Self.share..<(part + 1) * Self.share {
             let run = RandomRun(seed: UInt64(seed))
-            #expect(run.referee.complaints == [], "seed \(seed)")
+            #expect(
+                run.referee.complaints == [],
+                "replay it with: MARTLET_SEED=\(seed) scripts/test --filter RandomRunTests")
         }
+    }
+
+    @Test(.enabled(if: seedToReplay != nil, "MARTLET_SEED names no seed to replay"))
+    func replay() throws {
+        let run = RandomRun(seed: try #require(Self.seedToReplay), tellsStory: true)
+        print(run.story.joined(separator: "\n"))
+        #expect(run.referee.complaints == [])
     }
 
     @Test func theSameSeedBringsTheSameDecisions() {
         for seed in [3, 141, 59] as [UInt64] {
             #expect(RandomRun(seed: seed).decisions == RandomRun(seed: seed).decisions, "seed \(seed)")
         }
+    }
+
+    /// Whoever breaks a rule must be caught: otherwise the runs above prove little.
+    @Test(arguments: Defect.planted) func aPlantedDefectIsNoticed(defect: Defect) throws {
+        let seed = try #require(
+            (0..<100).first { seed in
+                !RandomRun(seed: UInt64(seed), defect: defect).referee.complaints.isEmpty
+            })
+        // The seed that notices it finds nothing without it.
+        #expect(RandomRun(seed: UInt64(seed)).referee.complaints == [])
     }
 }

@@ -38,6 +38,8 @@ struct Referee {
     private(set) var launched: [AttemptID] = []
     private var launchedSet: Set<AttemptID> = []
     private var toBeKilled: Set<AttemptID> = []
+    /// Running reduce attempts that need no map output any more.
+    private(set) var fetched: Set<AttemptID> = []
     /// Rules that were broken.
     private(set) var complaints: [String] = []
 
@@ -73,7 +75,17 @@ struct Referee {
         for (map, holder) in holders where !isPresent(holder) {
             let job = self[map.job]
             guard !job.isEnded, !job.isAborting, job.winners[map] != nil else { continue }
-            check(job.allWon(job.lastKind, map.job), "the output of \(map) went with \(holder)")
+            check(!needsMapOutput(map.job), "the output of \(map) went with \(holder)")
+        }
+    }
+
+    /// Some reduce task has neither won nor an attempt that has fetched everything.
+    private func needsMapOutput(_ id: JobID) -> Bool {
+        let job = self[id]
+        let served = Set(fetched.map(\.task))
+        return (0..<job.specification.reduceCount).contains { index in
+            let task = TaskID(job: id, kind: .reduce, index: index)
+            return job.winners[task] == nil && !served.contains(task)
         }
     }
 
@@ -84,7 +96,10 @@ struct Referee {
     private mutating func follow(_ change: Change) {
         if let job = change.job, job.number <= jobs.count { check(!self[job].isEnded, "\(job) has ended: \(change)") }
         switch change {
-        case .coordinatorStarted, .fetchFailed: break
+        case .coordinatorStarted: break
+        case .fetchFailed(let map, let reduce):
+            check(map.kind == .map && winner(map) != nil, "\(map) has no output that could fail")
+            check(running[reduce] != nil, "\(reduce) does not run and fetches")
         case .jobCommitting(let id): jobs[id.number - 1].isCommitting = true
         case .nodeRequested(let id, _): update(id) { _ in }
         case .nodeRegistered(let incarnation, let registration):
@@ -97,6 +112,11 @@ struct Referee {
             }
             check(nodes[incarnation.node.number].incarnation == incarnation.number, "\(incarnation) is not the next")
         case .nodeDraining(let id): update(id) { $0.takesAttempts = false }
+        case .nodeExcluded(let id, _):
+            check(nodes[id.number].takesAttempts, "\(id) takes no attempts and is excluded")
+            update(id) { $0.takesAttempts = false }
+            check(nodes.contains(where: \.takesAttempts), "the last node is excluded")
+        case .nodeIncluded(let id): update(id) { $0.takesAttempts = true }
         case .nodeLost(let id, _), .nodeStopped(let id):
             update(id) { node in
                 (node.isLive, node.takesAttempts) = (false, false)
@@ -107,7 +127,14 @@ struct Referee {
             jobs.append(JobRecord(specification: specification))
         case .jobAborting(let id, let outcome): abort(id, outcome)
         case .jobEnded(let id, let outcome): end(id, outcome)
-        case .attemptLaunched(let attempt, let node): launch(attempt, node)
+        case .attemptLaunched(let attempt, let node):
+            let rivals = running.keys.filter { $0.task == attempt.task && !toBeKilled.contains($0) }
+            check(rivals.isEmpty, "\(attempt.task) runs twice: \(rivals)")
+            launch(attempt, node)
+        case .backupLaunched(let attempt, let node): launchBackup(attempt, node)
+        case .shuffleFinished(let reduce):
+            check(running[reduce] != nil && reduce.task.kind == .reduce, "\(reduce) does not run and has fetched")
+            fetched.insert(reduce)
         case .attemptSucceeded(let attempt, _):
             if attempt.task.kind == .map, self[attempt.task.job].lastKind == .reduce, let node = running[attempt] {
                 holders[attempt.task] = Incarnation(node: node, number: nodes[node.number].incarnation)
@@ -121,6 +148,7 @@ struct Referee {
         case .attemptLost(let attempt), .attemptKilled(let attempt, _): stop(attempt)
         case .attemptKillRequested(let attempt, _):
             check(running[attempt] != nil, "\(attempt) does not run and is to be killed")
+            check(!toBeKilled.contains(attempt), "\(attempt) is to be killed twice")
             toBeKilled.insert(attempt)
         case .mapOutputRejected(let task, _):
             check(task.kind == .map && winner(task) != nil, "\(task) has no output to reject")
@@ -128,7 +156,7 @@ struct Referee {
             jobs[task.job.number - 1].failures[task, default: 0] += 1
         case .mapOutputLost(let task, _):
             check(task.kind == .map && winner(task) != nil, "\(task) has no output to lose")
-            check(!self[task.job].allWon(.reduce, task.job), "\(task) runs again for nobody")
+            check(needsMapOutput(task.job), "\(task) runs again for nobody")
             jobs[task.job.number - 1].winners[task] = nil
         }
     }
@@ -145,16 +173,31 @@ struct Referee {
         let job = self[task.job]
         check(launchedSet.insert(attempt).inserted, "\(attempt) was launched before")
         launched.append(attempt)
-        check(!running.keys.contains { $0.task == task }, "\(task) runs twice")
         check(winner(task) == nil, "\(task) has a winner and is launched")
         check(nodes[node.number].takesAttempts, "\(attempt) is launched on \(node), which takes none")
         check(job.isAborting == (task.kind == .abort), "\(attempt) is launched, and aborting is \(job.isAborting)")
         if task.kind == .reduce { check(job.allWon(.map, task.job), "\(attempt) comes before the maps are done") }
-        if task.kind == .commit { check(job.allWon(job.lastKind, task.job), "\(attempt) comes too early") }
+        if task.kind == .commit {
+            check(job.allWon(job.lastKind, task.job), "\(attempt) comes too early")
+            let writers = running.keys.filter { $0.task.job == task.job && $0.task.kind == job.lastKind }
+            check(writers.isEmpty, "\(attempt) comes while \(writers) write")
+        }
         running[attempt] = node
     }
 
+    private mutating func launchBackup(_ attempt: AttemptID, _ node: NodeID) {
+        let rivals = running.keys.filter { $0.task == attempt.task && !toBeKilled.contains($0) }
+        check(rivals.count == 1, "\(attempt) backs up \(rivals)")
+        check(rivals.allSatisfy { running[$0] != node }, "\(attempt) runs beside what it backs up")
+        launch(attempt, node)
+        let tasks = Dictionary(grouping: running.keys, by: \.task)
+        let containers = nodes.reduce(0) { $0 + ($1.takesAttempts ? $1.containers : 0) }
+        let doubled = tasks.values.reduce(0) { $0 + $1.count - 1 }
+        check(doubled <= max(1, containers / 10), "\(doubled) backup tasks for \(containers) containers")
+    }
+
     private mutating func stop(_ attempt: AttemptID) {
+        fetched.remove(attempt)
         check(running.removeValue(forKey: attempt) != nil, "\(attempt) ends and did not run")
     }
 
@@ -183,21 +226,32 @@ struct Referee {
     // MARK: - Effects
 
     private mutating func checkEffects(_ decision: Decision, on event: Event, _ before: Set<AttemptID>) {
-        var ordered: [Change] = []
+        var ordered: [AttemptID] = []
+        var killed: Set<AttemptID> = []
         var answers = 0
         for effect in decision.effects {
             switch effect {
             case .prepareJob(let job, let node): nodes[node.number].prepared.insert(job)
             case .launch(let attempt, let node):
-                ordered.append(.attemptLaunched(attempt, node))
+                ordered.append(attempt)
                 check(nodes[node.number].prepared.contains(attempt.task.job), "\(attempt) comes unprepared")
-            case .kill(let attempt, _): check(before.contains(attempt), "\(attempt) does not run and is killed")
+            case .kill(let attempt, _):
+                check(before.contains(attempt), "\(attempt) does not run and is killed")
+                killed.insert(attempt)
             case .answer: answers += 1
             default: break
             }
         }
-        let launches = decision.changes.filter { if case .attemptLaunched = $0 { true } else { false } }
+        let launches = decision.changes.compactMap { change -> AttemptID? in
+            switch change {
+            case .attemptLaunched(let attempt, _), .backupLaunched(let attempt, _): attempt
+            default: nil
+            }
+        }
         check(ordered == launches, "launched \(launches), ordered \(ordered)")
+        for case .attemptKillRequested(let attempt, _) in decision.changes {
+            check(killed.contains(attempt), "nobody is told to kill \(attempt)")
+        }
         check(answers == (event.isRequest ? 1 : 0), "\(answers) answers to \(event)")
     }
 }
@@ -207,7 +261,7 @@ extension Event {
     fileprivate var source: Incarnation? {
         switch self {
         case .nodeLost(let source, _), .attemptSucceeded(_, _, let source), .attemptFailed(_, _, let source),
-            .attemptKilled(_, let source), .fetchFailed(_, _, let source):
+            .attemptKilled(_, let source), .fetchFailed(_, _, let source), .shuffleFinished(_, let source):
             source
         default: nil
         }
