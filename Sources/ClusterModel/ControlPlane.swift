@@ -50,8 +50,14 @@ public struct ControlPlane: Sendable {
     private mutating func lookLater(at now: Instant) { nextLook = now.advanced(by: Self.lookInterval) }
 
     /// A sign of life of a node, which brings no decision.
-    public mutating func hear(_ incarnation: Incarnation, _ attempts: [AttemptProgress], at now: Instant) {
+    ///
+    /// - Parameter hearing: What it says of its hearing, if it does.
+    public mutating func hear(
+        _ incarnation: Incarnation, _ attempts: [AttemptProgress] = [], _ hearing: FailureDetector.Hearing? = nil,
+        at now: Instant
+    ) {
         failures.hear(incarnation, at: now)
+        if let hearing { failures.note(hearing, of: incarnation, at: now) }
         for report in attempts {
             progress.report(report, at: now)
         }
@@ -61,9 +67,10 @@ public struct ControlPlane: Sendable {
     public mutating func expire(at now: Instant) -> Decision {
         var whole = Decision()
         for finding in failures.expire(at: now) {
-            guard case .lost(let incarnation) = finding else { continue }
-            let seconds = failures.timeout.milliseconds
-            whole += handle(.nodeLost(incarnation, reason: "it was silent for \(seconds) ms"), at: now)
+            guard case .lost(let incarnation, let isDeaf) = finding else { continue }
+            let time = "for \(failures.timeout.milliseconds) ms"
+            let reason = isDeaf ? "it heard nothing of what it was sent \(time)" : "it was silent \(time)"
+            whole += handle(.nodeLost(incarnation, reason: reason), at: now)
         }
         for attempt in progress.expire(at: now) { whole += handle(.attemptTimedOut(attempt), at: now) }
         if let nextLook, nextLook <= now { whole += lookForStragglers(at: now) }

@@ -10,9 +10,12 @@ extension Coordinator {
         if case .register(let registration) = message { return register(registration, connection) }
         // A worker that was refused or declared lost has nothing more to say.
         guard let source = incarnations[connection] else { return }
-        var progress: [ControlPlane.AttemptProgress] = []
-        if case .heartbeat(let attempts) = message { progress = attempts }
-        plane.hear(source, progress, at: now)
+        if case .heartbeat(let attempts, let heard) = message {
+            let hearing = FailureDetector.Hearing(heard: heard, sent: peers[connection]?.sentCount ?? heard)
+            plane.hear(source, attempts, hearing, at: now)
+        } else {
+            plane.hear(source, at: now)
+        }
         switch message {
         case .register, .heartbeat: break
         case .attemptSucceeded(let attempt, let counters): decide(.attemptSucceeded(attempt, counters, from: source))

@@ -28,6 +28,9 @@ public final class Connection {
     public private(set) var role: PeerRole?
     /// Of the last bytes that came, on the loop's clock.
     public private(set) var lastHeard: UInt64
+    /// Messages sent after the handshake, and heard after it.
+    public private(set) var sentCount = 0
+    public private(set) var heardCount = 0
 
     private let stream: ByteStream
     private let outbox: Outbox
@@ -134,6 +137,7 @@ extension Connection {
             tooLong = "a message of \(length) bytes is over the limit of \(FrameDecoder.defaultLengthLimit)"
             return markDirty()
         }
+        if handshake == nil { sentCount += 1 }
         markDirty()
     }
 
@@ -266,6 +270,7 @@ extension Connection {
         if isCongested || !held.isEmpty {
             held.append(frame.indices.map { frame[$0] })
         } else {
+            heardCount += 1
             onFrame?(frame)
         }
     }
@@ -273,6 +278,7 @@ extension Connection {
     private func hearHeld() {
         while !held.isEmpty, !isCongested, !hasEnded {
             let frame = held.removeFirst()
+            heardCount += 1
             onFrame?(frame.span)
         }
     }

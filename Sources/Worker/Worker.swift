@@ -172,8 +172,8 @@ public final class Worker {
     }
 
     private func beat() {
-        guard connection != nil, heartbeatInterval > 0 else { return connect() }
-        send(.heartbeat(progressSinceLastBeat()))
+        guard let connection, heartbeatInterval > 0 else { return connect() }
+        connection.send(WorkerMessage.heartbeat(progressSinceLastBeat(), heard: connection.heardCount))
         heartbeat?.set(milliseconds: heartbeatInterval)
     }
 

@@ -9,9 +9,13 @@ import Testing
         }
     }
 
-    @Test(arguments: ["both", "outbound"]) func aNodeThatIsCutOffIsLostFencedAndJoinsAgain(direction: String) throws {
+    @Test(arguments: ["both", "inbound", "outbound"]) func aNodeThatIsCutOffIsLostFencedAndJoinsAgain(
+        direction: String
+    ) throws {
         try job { cluster, _ in
-            try silence(cluster, with: ["cut", "core-1", "--direction", direction], endedBy: ["heal", "core-1"])
+            let sign = direction == "inbound" ? "it heard nothing" : "it was silent"
+            try silence(
+                cluster, with: ["cut", "core-1", "--direction", direction], endedBy: ["heal", "core-1"], sign: sign)
         }
     }
 
@@ -64,10 +68,12 @@ import Testing
 
     // MARK: -
 
-    private func silence(_ cluster: TestCluster, with begin: [String], endedBy end: [String]) throws {
+    private func silence(
+        _ cluster: TestCluster, with begin: [String], endedBy end: [String], sign: String = "it was silent"
+    ) throws {
         let watch = try cluster.watch()
         #expect(try cluster.run(begin).status == 0)
-        try watch.wait { $0.contains("core-1 is lost: it was silent") }
+        try watch.wait { $0.contains("core-1 is lost: \(sign)") }
         #expect(try cluster.nodes()[1]["state"] as? String == "lost")
         #expect(try cluster.run(end).status == 0)
         try watch.wait { $0.contains("core-1 (m1.medium) joined") }

@@ -11,7 +11,7 @@ import Testing
         #expect(detector.expire(at: at(1000)) == [.suspect(node(0))])
         #expect(detector.isSuspect(node(0)))
         #expect(detector.expire(at: at(1500)) == [])
-        #expect(detector.expire(at: at(2000)) == [.lost(node(0))])
+        #expect(detector.expire(at: at(2000)) == [.lost(node(0), isDeaf: false)])
         #expect(!detector.isSuspect(node(0)))
         #expect(detector.expire(at: at(9000)) == [])
     }
@@ -25,7 +25,7 @@ import Testing
         #expect(detector.expire(at: at(2000)) == [])
         #expect(detector.nextDeadline == at(2200))
         #expect(detector.expire(at: at(2200)) == [.suspect(node(0))])
-        #expect(detector.expire(at: at(3200)) == [.lost(node(0))])
+        #expect(detector.expire(at: at(3200)) == [.lost(node(0), isDeaf: false)])
     }
 
     @Test func whatIsForgottenIsNeverFound() {
@@ -41,7 +41,7 @@ import Testing
         var detector = FailureDetector(timeout: .seconds(2))
         for number in [3, 1, 2, 0] { detector.watch(node(number), at: at(0)) }
         #expect(detector.expire(at: at(1000)) == (0..<4).map { .suspect(node($0)) })
-        #expect(detector.expire(at: at(2000)) == (0..<4).map { .lost(node($0)) })
+        #expect(detector.expire(at: at(2000)) == (0..<4).map { .lost(node($0), isDeaf: false) })
     }
 
     /// If it is called half a second late it stood still itself, and the heartbeats have yet to be read.
@@ -51,7 +51,7 @@ import Testing
         #expect(detector.expire(at: at(60_000)) == [])
         #expect(detector.nextDeadline == at(61_000))
         #expect(detector.expire(at: at(61_000)) == [.suspect(node(0))])
-        #expect(detector.expire(at: at(62_000)) == [.lost(node(0))])
+        #expect(detector.expire(at: at(62_000)) == [.lost(node(0), isDeaf: false)])
     }
 
     /// Half of it is no whole number of nanoseconds.
@@ -59,7 +59,7 @@ import Testing
     func anOddTimeoutEnds(timeout: Duration) {
         var detector = FailureDetector(timeout: timeout)
         detector.watch(node(0), at: .start)
-        for finding: FailureDetector.Finding in [.suspect(node(0)), .lost(node(0))] {
+        for finding: FailureDetector.Finding in [.suspect(node(0)), .lost(node(0), isDeaf: false)] {
             guard let deadline = detector.nextDeadline else { return #expect(Bool(false), "no deadline is left") }
             #expect(detector.expire(at: deadline) == [finding])
         }
@@ -115,5 +115,47 @@ import Testing
 
     private func report(_ fraction: Int, hasProgressed: Bool) -> ControlPlane.AttemptProgress {
         ControlPlane.AttemptProgress(attempt: map(0), fraction: fraction, hasProgressed: hasProgressed)
+    }
+
+    // MARK: - Deaf nodes
+
+    private func hear(_ detector: inout FailureDetector, _ heard: Int, of sent: Int, at milliseconds: Int) {
+        detector.hear(node(0), at: at(milliseconds))
+        detector.note(FailureDetector.Hearing(heard: heard, sent: sent), of: node(0), at: at(milliseconds))
+    }
+
+    @Test func aNodeThatSpeaksAndHearsNothingIsLost() {
+        var detector = FailureDetector(timeout: .seconds(2))
+        detector.watch(node(0), at: at(0))
+        hear(&detector, 3, of: 3, at: 900)
+        for time in stride(from: 1000, through: 2900, by: 100) {
+            hear(&detector, 3, of: 4, at: time)
+            let expected: [FailureDetector.Finding] = time == 2000 ? [.suspect(node(0))] : []
+            #expect(detector.expire(at: at(time)) == expected)
+            #expect(detector.isSuspect(node(0)) == (time >= 2000))
+        }
+        hear(&detector, 3, of: 4, at: 3000)
+        #expect(detector.expire(at: at(3000)) == [.lost(node(0), isDeaf: true)])
+    }
+
+    @Test func aNodeThatHearsSlowlyIsWell() {
+        var detector = FailureDetector(timeout: .seconds(2))
+        detector.watch(node(0), at: at(0))
+        for time in stride(from: 0, through: 20_000, by: 500) {
+            hear(&detector, time / 1000, of: time, at: time)
+            #expect(detector.expire(at: at(time)) == [])
+        }
+    }
+
+    @Test func hearingAgainEndsTheSuspicion() {
+        var detector = FailureDetector(timeout: .seconds(2))
+        detector.watch(node(0), at: at(0))
+        for time in [0, 900, 1000] { hear(&detector, 0, of: 1, at: time) }
+        #expect(detector.expire(at: at(1000)) == [.suspect(node(0))])
+        hear(&detector, 1, of: 1, at: 1100)
+        // The next sign of life finds it well.
+        hear(&detector, 1, of: 1, at: 1200)
+        #expect(!detector.isSuspect(node(0)))
+        #expect(detector.expire(at: at(2200)) == [.suspect(node(0))])
     }
 }

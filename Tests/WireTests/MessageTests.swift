@@ -78,8 +78,9 @@ enum Samples {
     static var workerMessages: [WorkerMessage] {
         [
             .register(registration),
-            .heartbeat([ControlPlane.AttemptProgress(attempt: attempt, fraction: 500, hasProgressed: true)]),
-            .attemptSucceeded(attempt, counters), .attemptFailed(attempt, failure), .attemptKilled(attempt),
+            .heartbeat([ControlPlane.AttemptProgress(attempt: attempt, fraction: 500, hasProgressed: true)], heard: 7),
+            .shuffleFinished(attempt), .attemptSucceeded(attempt, counters), .attemptFailed(attempt, failure),
+            .attemptKilled(attempt),
             .fetchFailed(reduce: attempt, map: map), .log(request: 3, LogExcerpt(problem: "none")),
         ]
     }

@@ -9,6 +9,14 @@ public struct JobReport: Hashable, Sendable, Encodable {
         public init() {}
     }
 
+    /// A node that the job wants no more of.
+    public struct Exclusion: Hashable, Sendable, Encodable {
+        public var node = ""
+        public var reason = ""
+
+        public init() {}
+    }
+
     public struct Failure: Hashable, Sendable, Encodable {
         public var reason = ""
         /// The attempt that was one too many; empty when none was.
@@ -40,8 +48,8 @@ public struct JobReport: Hashable, Sendable, Encodable {
     public var attemptsFailed = 0
     public var attemptsLost = 0
     public var attemptsKilled = 0
-    /// Names of nodes that it wants no more of, since too many of its tasks failed there.
-    public var excludedNodes: [String] = []
+    /// Nodes that it wants no more of, since too many of its attempts failed there.
+    public var excludedNodes: [Exclusion] = []
     /// Why it failed or is about to.
     public var failure: Failure?
 
@@ -63,8 +71,18 @@ extension ControlPlane {
     private func report(_ job: Job, at now: Instant) -> JobReport {
         var report = job.report(at: now)
         report.temporaryFolder = cluster.temporaryFolderName(of: job.id)
-        report.excludedNodes = job.excludedNodes.map { name(of: NodeID($0)) }
+        report.excludedNodes = job.excludedNodes.map { exclusion(of: NodeID($0), from: job) }
         return report
+    }
+
+    private func exclusion(of node: NodeID, from job: Job) -> JobReport.Exclusion {
+        var exclusion = JobReport.Exclusion()
+        exclusion.node = name(of: node)
+        exclusion.reason = "\(job.nodeFailures[node.number]) of its attempts failed there"
+        // Of a job that ended long ago the attempts are forgotten.
+        let last = job.history.last { $0.node == node && $0.end == .failed }
+        if let last { exclusion.reason += ", the last because \(last.reason)" }
+        return exclusion
     }
 
     /// Sums over the winners so far; nil when there is no such job.

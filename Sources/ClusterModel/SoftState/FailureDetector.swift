@@ -1,13 +1,23 @@
 internal import HeapModule
 
-/// Which nodes are silent: suspect after half the timeout, lost after the whole of it.
+/// Which nodes are silent or deaf: suspect after half the timeout, lost after the whole of it.
+///
+/// A node is deaf when it goes on sending and hears nothing of what it is sent: its network is cut one way.
 ///
 /// Soft state: it is rebuilt from the nodes' heartbeats, and its findings are the core's events. Heartbeats themselves
 /// never reach the core.
 public struct FailureDetector: Sendable {
+    /// How many messages a node was sent, and how many of them it has had.
+    public struct Hearing: Hashable, Sendable {
+        public var heard: Int
+        public var sent: Int
+
+        public init(heard: Int, sent: Int) { (self.heard, self.sent) = (heard, sent) }
+    }
+
     public enum Finding: Hashable, Sendable {
         case suspect(Incarnation)
-        case lost(Incarnation)
+        case lost(Incarnation, isDeaf: Bool)
     }
 
     /// Silence after which a node is lost.
@@ -37,7 +47,16 @@ public struct FailureDetector: Sendable {
     /// Whatever a node says is a sign of life.
     public mutating func hear(_ incarnation: Incarnation, at now: Instant) {
         watched[incarnation]?.heard = now
-        watched[incarnation]?.isSuspect = false
+        if watched[incarnation]?.deafSince == nil { watched[incarnation]?.isSuspect = false }
+    }
+
+    /// What a node says of its hearing: the number of messages that it has had of those that it was sent.
+    public mutating func note(_ hearing: Hearing, of incarnation: Incarnation, at now: Instant) {
+        guard let watch = watched[incarnation] else { return }
+        // As long as some arrive, others are only under way.
+        let isDeaf = hearing.heard < hearing.sent && hearing.heard == watch.messagesHeard
+        watched[incarnation]?.deafSince = isDeaf ? watch.deafSince ?? now : nil
+        watched[incarnation]?.messagesHeard = hearing.heard
     }
 
     public mutating func forget(_ incarnation: Incarnation) {
@@ -56,17 +75,20 @@ public struct FailureDetector: Sendable {
     }
 
     private mutating func rearm(at now: Instant) {
-        for incarnation in watched.keys { watched[incarnation]?.heard = now }
+        for incarnation in watched.keys {
+            watched[incarnation]?.heard = now
+            watched[incarnation]?.deafSince = nil
+        }
     }
 
     private mutating func judge(_ incarnation: Incarnation, at now: Instant) -> Finding? {
         guard let watch = watched[incarnation] else { return nil }
         // Compared as instants, which are whole nanoseconds: so the next deadline always lies ahead.
-        let suspected = watch.heard.advanced(by: timeout / 2)
-        let lost = watch.heard.advanced(by: timeout)
+        let suspected = watch.wellUntil.advanced(by: timeout / 2)
+        let lost = watch.wellUntil.advanced(by: timeout)
         if lost <= now {
             watched[incarnation] = nil
-            return .lost(incarnation)
+            return .lost(incarnation, isDeaf: watch.wellUntil != watch.heard)
         }
         let isSuspect = suspected <= now
         deadlines.insert(Deadline(instant: isSuspect ? lost : suspected, incarnation: incarnation))
@@ -77,6 +99,11 @@ public struct FailureDetector: Sendable {
     private struct Watch: Sendable {
         var heard: Instant
         var isSuspect = false
+        var messagesHeard = 0
+        /// Since when it has heard nothing of what is under way to it.
+        var deafSince: Instant?
+
+        var wellUntil: Instant { min(heard, deafSince ?? heard) }
     }
 
     /// Ordered by time, then by node, so that equal times come in the same order everywhere.

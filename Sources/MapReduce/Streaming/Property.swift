@@ -24,11 +24,19 @@ public struct Property: Hashable, Sendable {
     public static let recursion = Property(
         name: "mapreduce.input.fileinputformat.input.dir.recursive", oldName: "mapred.input.dir.recursive",
         standard: "false", meaning: "true: read folders in input folders too")
+    public static let mapSpeculation = Property(
+        name: "mapreduce.map.speculative", oldName: "mapred.map.tasks.speculative.execution", standard: "true",
+        meaning: "true: slow map attempts are given backup tasks")
+    public static let reduceSpeculation = Property(
+        name: "mapreduce.reduce.speculative", oldName: "mapred.reduce.tasks.speculative.execution", standard: "true",
+        meaning: "true: slow reduce attempts are given backup tasks")
     public static let jobName = Property(
         name: "mapreduce.job.name", oldName: "mapred.job.name", standard: "", meaning: "shown in lists and logs")
 
     /// Those that the job is made from. Any other goes into the environment of its programs.
-    public static let all = [splitSize, reduces, timeout, mapAttempts, reduceAttempts, recursion, jobName]
+    public static let all = [
+        splitSize, reduces, timeout, mapAttempts, reduceAttempts, mapSpeculation, reduceSpeculation, recursion, jobName,
+    ]
 
     /// Properties that would change what comes out and are not heeded yet: a job that asks for one is refused rather than
     /// given another result than on Hadoop.

@@ -45,6 +45,7 @@ public struct StreamingArguments: Hashable, Sendable {
         ("-cmdenv", "NAME=VALUE", "a variable for the programs' environment; may be repeated"),
         ("-D", "NAME=VALUE", "a property; may be repeated"),
         ("-jobconf", "NAME=VALUE", "the same, as older versions write it"),
+        ("--no-speculation", "", "give slow attempts no backup tasks"),
         ("-verbose", "", "tell more"),
         ("-background", "", "submit and do not wait"),
     ]
@@ -74,6 +75,10 @@ public struct StreamingArguments: Hashable, Sendable {
         case "-numReduceTasks": numReduceTasks = try value(of: option, &rest)
         case "-cmdenv": environment.append(try pair(try value(of: option, &rest), option).text)
         case "-D", "-jobconf": try add(property: try value(of: option, &rest), option)
+        case "--no-speculation":
+            for property in [Property.mapSpeculation, .reduceSpeculation] {
+                pairs.append(Pair(name: property.name, value: "false"))
+            }
         case "-verbose": isVerbose = true
         case "-background": isBackground = true
         default:

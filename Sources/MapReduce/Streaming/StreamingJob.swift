@@ -15,6 +15,8 @@ public struct StreamingJob: Sendable {
         specification.mapAttemptLimit = try arguments.number(.mapAttempts, 1...JobSpecification.attemptLimitBound)
         specification.reduceAttemptLimit = try arguments.number(.reduceAttempts, 1...JobSpecification.attemptLimitBound)
         specification.taskTimeout = try arguments.number(.timeout, 0...Int(Int32.max))
+        specification.speculatesMaps = try arguments.flag(.mapSpeculation)
+        specification.speculatesReduces = try arguments.flag(.reduceSpeculation)
         specification.name = Self.name(arguments)
         let output = try FileURI(parsing: arguments.output)
         if try LocalFileSystem.exists(output.path) {

@@ -4,7 +4,8 @@ public import ClusterModel
 public enum WorkerMessage: Hashable, Sendable {
     /// The first message.
     case register(NodeRegistration)
-    case heartbeat([ControlPlane.AttemptProgress])
+    /// - Parameter heard: Messages that it has had over this connection.
+    case heartbeat([ControlPlane.AttemptProgress], heard: Int)
     case attemptSucceeded(AttemptID, Counters)
     case attemptFailed(AttemptID, AttemptFailure)
     /// The answer to a kill, once nothing of the attempt is left.
@@ -65,7 +66,7 @@ public struct LogExcerpt: Hashable, Sendable {
 // MARK: - As they travel
 
 extension WorkerMessage: WireMessage {
-    public init() { self = .heartbeat([]) }
+    public init() { self = .heartbeat([], heard: 0) }
 
     public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
         var kind = kind
@@ -77,10 +78,11 @@ extension WorkerMessage: WireMessage {
             try coder.field(2, &registration)
             self = .register(registration)
         case 2:
-            var attempts: [ControlPlane.AttemptProgress] = []
-            if case .heartbeat(let value) = self { attempts = value }
+            var (attempts, heard) = ([ControlPlane.AttemptProgress](), 0)
+            if case .heartbeat(let v0, let v1) = self { (attempts, heard) = (v0, v1) }
             try coder.field(2, &attempts)
-            self = .heartbeat(attempts)
+            try coder.field(3, &heard)
+            self = .heartbeat(attempts, heard: heard)
         case 3:
             var (attempt, counters) = (AttemptID(), Counters())
             if case .attemptSucceeded(let v0, let v1) = self { (attempt, counters) = (v0, v1) }

@@ -54,6 +54,13 @@ extension JobReport: WireMessage {
     }
 }
 
+extension JobReport.Exclusion: WireMessage {
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        try coder.field(1, &node)
+        try coder.field(2, &reason)
+    }
+}
+
 extension JobReport.Tasks: WireMessage {
     public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
         try coder.field(1, &total)

@@ -6,6 +6,10 @@ internal import Wire
 
 /// One connection to one node, over which map outputs are fetched one after another into a file of the link's.
 final class FetchLink {
+    /// Milliseconds in which something of what was asked for must come (Hadoop's `mapreduce.reduce.shuffle.read.timeout`, there
+    /// 180 s).
+    private static let silenceLimit: UInt64 = 10_000
+
     private let address: String
     private let path: String
     private let context: AttemptContext
@@ -18,6 +22,8 @@ final class FetchLink {
     /// Wanted and not complete, in the order asked; the first few of them are on their way.
     private var wanted: [FetchRequest] = []
     private var sent = 0
+    /// On the loop's clock, when a request was last sent.
+    private var lastAsked: UInt64 = 0
     /// Where the segment under way begins, and bytes that it still lacks.
     private var segment: (start: Int, left: Int)?
 
@@ -80,7 +86,15 @@ final class FetchLink {
         while sent < min(wanted.count, FetchRequest.pipelineLimit) {
             connection?.send(wanted[sent])
             sent += 1
+            lastAsked = context.loop.now
         }
+    }
+
+    func giveUpIfSilent() {
+        guard sent > 0, let connection else { return }
+        guard context.loop.now - max(lastAsked, connection.lastHeard) >= Self.silenceLimit else { return }
+        connection.close()
+        lose("nothing came for \(Self.silenceLimit / 1000) s")
     }
 
     private func lose(_ reason: String) {

@@ -8,6 +8,8 @@ final class RecordLines {
     private var mergers: [Merger<FileReader>]
     private var lastKey: [UInt8]?
     private(set) var recordCount = 0
+    /// Of all lines so far.
+    private(set) var byteCount = 0
     /// Different keys so far.
     private(set) var groupCount = 0
 
@@ -35,6 +37,7 @@ final class RecordLines {
             }
             mergers[0].withRecord { key, value in append(key, value, to: &output) }
         }
+        byteCount += output.count
         return output.isEmpty ? nil : output
     }
 

@@ -30,7 +30,11 @@ final class ReduceAttempt: RunningAttempt {
         context.fraction = 500
         let records = RecordLines([Merger(segments)])
         let step = StreamingStep(
-            context, role: "reducer", command: context.task.job.program.reducer, feed: { try records.next() },
+            context, role: "reducer", command: context.task.job.program.reducer,
+            feed: { [unowned self] in
+                noteProgress(records)
+                return try records.next()
+            },
             sink: output, onDone: { [self] in try reducerSucceeded(records) }
         )
         do {
@@ -38,6 +42,11 @@ final class ReduceAttempt: RunningAttempt {
         } catch {
             context.fail("\(error)")
         }
+    }
+
+    /// The first half of a reduce attempt is fetching; a record is about as long here as it was on its way.
+    private func noteProgress(_ records: RecordLines) {
+        context.fraction = min(1000, 500 + 500 * records.byteCount / max(1, shuffle.byteCount))
     }
 
     private func reducerSucceeded(_ records: RecordLines) throws {

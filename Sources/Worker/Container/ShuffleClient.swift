@@ -9,8 +9,12 @@ internal import Wire
 /// A map whose output cannot be fetched is reported, and asked for again: where it was, or where the coordinator says that
 /// it has been made anew.
 final class ShuffleClient {
-    /// Milliseconds until a map is asked for again.
+    /// Milliseconds until a map is asked for again, the first time; each time it is twice as long.
     private static let retryInterval: UInt64 = 200
+    /// It grows so many times.
+    private static let retryGrowth = 5
+    /// Milliseconds between two looks for links that have fallen silent.
+    private static let lookInterval: UInt64 = 1000
 
     /// Called once, with a reader for each map's segment in the order of the maps.
     var onDone: (([FileReader]) -> Void)?
@@ -24,7 +28,11 @@ final class ShuffleClient {
     private var locations: [Int: MapOutputLocation] = [:]
     private var links: [String: FetchLink] = [:]
     private var retryTimer: LoopTimer?
-    private var retries: Set<Int> = []
+    private var lookTimer: LoopTimer?
+    /// Maps to be asked for again, and when, on the loop's clock.
+    private var retries: [Int: UInt64] = [:]
+    /// How often each map could not be fetched.
+    private var failures: [Int: Int] = [:]
     private var direction: CutDirection?
 
     init(_ context: AttemptContext, partition: Int, mapCount: Int) throws {
@@ -33,6 +41,8 @@ final class ShuffleClient {
         segments = Array(repeating: nil, count: mapCount)
         missing = mapCount
         retryTimer = try LoopTimer(on: context.loop) { [unowned self] in retry() }
+        lookTimer = try LoopTimer(on: context.loop) { [unowned self] in look() }
+        lookTimer?.set(milliseconds: Self.lookInterval)
     }
 
     func start() {
@@ -87,14 +97,28 @@ final class ShuffleClient {
         // It has been made again elsewhere meanwhile, and is asked for there.
         guard locations[map]?.attempt == attempt else { return }
         context.reportFetchFailure(attempt)
-        retries.insert(map)
-        retryTimer?.set(milliseconds: Self.retryInterval)
+        let delay = Self.retryInterval << min(failures[map, default: 0], Self.retryGrowth)
+        failures[map, default: 0] += 1
+        retries[map] = context.loop.now + delay
+        setRetryTimer()
+    }
+
+    private func setRetryTimer() {
+        guard let next = retries.values.min() else { return }
+        retryTimer?.set(milliseconds: next - min(next, context.loop.now))
     }
 
     private func retry() {
-        let maps = retries.sorted()
-        retries = []
-        for map in maps { request(map) }
+        let due = retries.filter { $0.value <= context.loop.now }.keys.sorted()
+        for map in due { retries[map] = nil }
+        for map in due { request(map) }
+        setRetryTimer()
+    }
+
+    /// A network that was cut closes nothing.
+    private func look() {
+        for link in links.values { link.giveUpIfSilent() }
+        lookTimer?.set(milliseconds: Self.lookInterval)
     }
 
     private func finish() {
@@ -112,6 +136,7 @@ final class ShuffleClient {
 
     private func end(_ then: (AttemptContext) -> Void) {
         retryTimer?.close()
+        lookTimer?.close()
         for link in links.values { link.close() }
         links = [:]
         then(context)

@@ -80,7 +80,8 @@ struct JobCommand: ParsableCommand {
         commandName: "job", abstract: "One job.",
         discussion: """
             JSON: id, name, state (running, committing, aborting, succeeded, failed, cancelled), output, temporaryFolder, submitted (s), \
-            elapsed (s), maps and reduces {total, pending, running, done}, attemptsFailed, attemptsLost, attemptsKilled, excludedNodes, \
+            elapsed (s), maps and reduces {total, pending, running, done}, attemptsFailed, attemptsLost, attemptsKilled, \
+            excludedNodes [{node, reason}], \
             failure {reason, attempt, node, exitStatus, standardError}.
             """)
     @Argument(help: "Such as job-1.") var id: String
@@ -96,7 +97,7 @@ struct JobCommand: ParsableCommand {
                 ["output", job.output], ["maps", Self.text(job.maps)], ["reduces", Self.text(job.reduces)],
                 ["attempts", "\(job.attemptsFailed) failed, \(job.attemptsLost) lost, \(job.attemptsKilled) killed"],
             ]))
-        if !job.excludedNodes.isEmpty { Output.line("excluded for it: \(job.excludedNodes.joined(separator: ", "))") }
+        for excluded in job.excludedNodes { Output.line("excluded for it: \(excluded.node), \(excluded.reason)") }
         if let failure = job.failure { Output.line(JobEnd.text(failure)) }
     }
 
