@@ -83,11 +83,6 @@ extension Cluster {
         touchActiveJobs()
     }
 
-    mutating func failStart(_ name: String, _ reason: String) {
-        guard let number = state.nodeNumbers[name], state.nodes[number].state == .starting else { return }
-        change(.nodeLost(NodeID(number), reason: reason))
-    }
-
     // MARK: - What clients ask for
 
     mutating func scale(_ role: NodeRole, to count: Int, _ type: String, _ request: RequestID) {
@@ -209,6 +204,8 @@ extension Cluster {
     /// A draining node stops when it runs nothing and nobody is to read map output from it.
     mutating func stopDrained() {
         for number in state.draining {
+            // Told to stop while it cannot hear, it would come back as a new node.
+            guard state.nodes[number].isConnected else { continue }
             guard state.nodes[number].running.isEmpty, !holdsNeededOutput(number) else { continue }
             change(.nodeStopped(NodeID(number)))
             effect(.stopWorker(NodeID(number)))

@@ -89,6 +89,7 @@ public struct ControlPlane: Sendable {
     private mutating func follow(_ change: Change, at now: Instant) {
         switch change {
         case .nodeRegistered(let incarnation, _): failures.watch(incarnation, at: now)
+        case .nodeResumed(let node): failures.hear(cluster.incarnation(of: node), at: now)
         case .nodeLost(let node, _), .nodeStopped(let node): failures.forget(cluster.incarnation(of: node))
         case .attemptLaunched(let attempt, _), .backupLaunched(let attempt, _):
             progress.watch(attempt, timeout: cluster.taskTimeout(of: attempt.task.job), at: now)

@@ -8,6 +8,7 @@ extension Coordinator {
     func perform(_ effect: Effect) {
         switch effect {
         case .admit(let connection, let incarnation): admit(incarnation, connection)
+        case .fence(let connection): peers[connection]?.send(WorkerOrder.fence)
         case .refuseNode(let connection, let reason): refuse(connection, reason)
         case .disconnect(let incarnation): disconnect(incarnation)
         case .startWorker(let registration, let launcher):
@@ -32,6 +33,11 @@ extension Coordinator {
     }
 
     private func admit(_ incarnation: Incarnation, _ connection: ConnectionID) {
+        // A worker that is back before the end of its last connection was noticed.
+        if let last = workers[incarnation.node], last != connection {
+            incarnations[last] = nil
+            letGo(last)
+        }
         workers[incarnation.node] = connection
         incarnations[connection] = incarnation
         let interval = Int(configuration.heartbeatTimeout.milliseconds) / Self.heartbeatsPerTimeout

@@ -7,17 +7,23 @@ internal import Wire
 
 extension Coordinator {
     func handleWorker(_ message: WorkerMessage, _ connection: ConnectionID) {
-        if case .register(let registration) = message { return register(registration, connection) }
+        switch message {
+        case .register(let registration): return register(registration, connection)
+        case .resume(let resumption): return resume(resumption, connection)
+        default: break
+        }
         // A worker that was refused or declared lost has nothing more to say.
         guard let source = incarnations[connection] else { return }
         if case .heartbeat(let attempts, let heard) = message {
             let hearing = FailureDetector.Hearing(heard: heard, sent: peers[connection]?.sentCount ?? heard)
             plane.hear(source, attempts, hearing, at: now)
+            acknowledge(connection)
         } else {
             plane.hear(source, at: now)
+            unacknowledged.insert(connection)
         }
         switch message {
-        case .register, .heartbeat: break
+        case .register, .resume, .heartbeat: break
         case .attemptSucceeded(let attempt, let counters): decide(.attemptSucceeded(attempt, counters, from: source))
         case .attemptFailed(let attempt, let failure): decide(.attemptFailed(attempt, failure, from: source))
         case .attemptKilled(let attempt): decide(.attemptKilled(attempt, from: source))
@@ -32,10 +38,21 @@ extension Coordinator {
         decide(.nodeRegistering(registration, connection))
     }
 
+    private func resume(_ resumption: Resumption, _ connection: ConnectionID) {
+        guard incarnations[connection] == nil else { return }
+        decide(.nodeResuming(resumption, connection))
+    }
+
+    /// The worker may forget what it has said until now.
+    private func acknowledge(_ connection: ConnectionID) {
+        guard unacknowledged.remove(connection) != nil, let peer = peers[connection] else { return }
+        peer.send(WorkerOrder.heard(peer.heardCount))
+    }
+
     func handleLauncher(_ message: LauncherMessage, _ connection: ConnectionID) {
         switch message {
         case .join(let host): decide(.launcherJoined(connection, host: host))
-        case .workerEnded(let name, let reason): decide(.nodeStartFailed(name: name, reason: reason))
+        case .workerEnded(let name, let pid, let reason): decide(.workerEnded(name: name, pid: pid, reason: reason))
         }
     }
 
@@ -46,6 +63,8 @@ extension Coordinator {
             case .nodeRegistered(let incarnation, let node):
                 log.info("\(node.name) joined as \(incarnation), pid \(node.pid) on \(node.host)")
             case .nodeLost(let node, let reason): log.warning("\(plane.name(of: node)) is lost: \(reason)")
+            case .nodeDisconnected(let node): log.warning("the connection to \(plane.name(of: node)) broke")
+            case .nodeResumed(let node): log.info("\(plane.name(of: node)) is back and goes on")
             case .nodeExcluded(let node, let reason): log.warning("\(plane.name(of: node)) is excluded: \(reason)")
             case .nodeStopped(let node): log.info("\(plane.name(of: node)) stopped")
             case .jobSubmitted(let job, let specification): log.info("\(job) submitted: \(specification.name)")

@@ -39,6 +39,8 @@ public final class Coordinator {
     var peers: [ConnectionID: Connection] = [:]
     var workers: [NodeID: ConnectionID] = [:]
     var incarnations: [ConnectionID: Incarnation] = [:]
+    /// Workers that have said how attempts ended, and wait to be told that it was heard.
+    var unacknowledged: Set<ConnectionID> = []
     var subscriptions: [Subscription] = []
     /// For workers; see ``OrderQueue``.
     var queues: [ConnectionID: OrderQueue] = [:]
@@ -131,7 +133,7 @@ public final class Coordinator {
             let connection = Connection.accept(stream, outbox, secret: configuration.secret) { [unowned self] in
                 welcome(id)
             }
-            connection.onEnd = { [unowned self] end in lose(id, end.description) }
+            connection.onEnd = { [unowned self] end in lose(id, end.description, isBroken: end.cause == .broken) }
             peers[id] = connection
             limitStrangers(id)
         }
@@ -141,6 +143,7 @@ public final class Coordinator {
     func letGo(_ id: ConnectionID) {
         peers.removeValue(forKey: id)?.close()
         queues[id] = nil
+        unacknowledged.remove(id)
     }
 
     /// Whoever knocks and says nothing must not keep others out.
@@ -178,17 +181,18 @@ public final class Coordinator {
         }
     }
 
-    private func lose(_ id: ConnectionID, _ reason: String) {
+    private func lose(_ id: ConnectionID, _ reason: String, isBroken: Bool = false) {
         let role = peers.removeValue(forKey: id)?.role
         strangers.removeAll { $0 == id }
         queues[id] = nil
+        unacknowledged.remove(id)
         subscriptions.removeAll { $0.request.connection == id }
         jobFiles.forgetUploads(of: id)
         if let incarnation = incarnations.removeValue(forKey: id) {
             if workers[incarnation.node] == id { workers[incarnation.node] = nil }
             cuts[incarnation.node] = nil
             answerLogs(ofLost: incarnation.node)
-            decide(.nodeLost(incarnation, reason: reason))
+            decide(isBroken ? .nodeDisconnected(incarnation) : .nodeLost(incarnation, reason: reason))
         }
         if role == .launcher { decide(.launcherLeft(id)) }
     }

@@ -4,8 +4,18 @@ public import Wire
 /// Why a connection has ended, in one sentence.
 public struct ConnectionEnd: Hashable, Sendable, CustomStringConvertible {
     public let description: String
-    /// One side does not accept the other, and will not when it is asked again.
-    public let isRefusal: Bool
+    public let cause: Cause
+
+    public enum Cause: Hashable, Sendable {
+        /// The other side closed it, or was never there.
+        case closed
+        /// The network, which says nothing of the other side.
+        case broken
+        /// One side does not accept the other, and will not when it is asked again.
+        case refused
+        /// The other side does not keep to the protocol.
+        case unlawful
+    }
 }
 
 /// Frames to and from one peer, after each has proved to the other that it knows the cluster's secret.
@@ -158,7 +168,7 @@ extension Connection {
         do {
             try stream.write(bytes) { [weak self] error in self?.didWrite(error) }
         } catch {
-            end("the connection broke: \(error)")
+            fail(error)
         }
         if isCongested && !isPaused {
             isPaused = true
@@ -176,7 +186,7 @@ extension Connection {
     }
 
     private func didWrite(_ error: LoopError?) {
-        if let error { return end("the connection broke: \(error)") }
+        if let error { return fail(error) }
         guard !isCongested, !hasEnded else { return }
         if isPaused {
             isPaused = false
@@ -193,11 +203,11 @@ extension Connection {
         release()
     }
 
-    private func end(_ reason: String, isRefusal: Bool = false) {
+    private func end(_ reason: String, _ cause: ConnectionEnd.Cause = .closed) {
         guard !hasEnded else { return }
         let onEnd = onEnd
         release()
-        onEnd?(ConnectionEnd(description: reason, isRefusal: isRefusal))
+        onEnd?(ConnectionEnd(description: reason, cause: cause))
     }
 
     private func release() {
@@ -231,13 +241,15 @@ extension Connection {
             try stream.read(
                 onBytes: { [weak self] bytes in self?.take(bytes) },
                 onEnd: { [weak self] error in
-                    self?.end(error.map { "the connection broke: \($0)" } ?? "the other side closed the connection")
+                    if let error { self?.fail(error) } else { self?.end("the other side closed the connection") }
                 }
             )
         } catch {
-            end("the connection broke: \(error)")
+            fail(error)
         }
     }
+
+    private func fail(_ error: LoopError) { end("the connection broke: \(error)", .broken) }
 
     private func take(_ bytes: Span<UInt8>) {
         lastHeard = outbox.loop.now
@@ -246,7 +258,7 @@ extension Connection {
             // No side sends more before it has heard that it is accepted, so the limit is raised in time.
             if handshake == nil { decoder.lengthLimit = FrameDecoder.defaultLengthLimit }
         } catch {
-            end("the other side does not keep to the protocol: \(error)")
+            end("the other side does not keep to the protocol: \(error)", .unlawful)
         }
     }
 
@@ -296,7 +308,7 @@ extension Connection {
                 send(frame: bytes)
                 flush()
             }
-            end(reason, isRefusal: true)
+            end(reason, .refused)
         }
     }
 

@@ -11,11 +11,32 @@ struct WorkerJob {
     var locations: [Int: MapOutputLocation] = [:]
     /// A file of the job's could not be laid down; its attempts fail with this.
     var problem = ""
+    /// Bytes of each of its files that have come; -1 before the first piece.
+    var fileCounts: [Int]
+
+    init(program: JobProgram) {
+        self.program = program
+        fileCounts = Array(repeating: -1, count: program.program.files.count)
+    }
+
+    /// Notes bytes of a file.
+    ///
+    /// - Returns: Whether the file is there with them.
+    mutating func note(_ count: Int, of index: Int) -> Bool {
+        fileCounts[index] = max(0, fileCounts[index]) + count
+        return fileCounts[index] == program.program.files[index].byteCount
+    }
+
+    /// All its files are there.
+    var isWhole: Bool { zip(fileCounts, program.program.files).allSatisfy { $0 == $1.byteCount } }
 }
 
 extension Worker {
+    /// Told again after a broken connection, it keeps what it knows and takes the files once more.
     func prepare(_ program: JobProgram) {
-        jobs[program.job] = WorkerJob(program: program)
+        var job = WorkerJob(program: program)
+        job.locations = jobs[program.job]?.locations ?? [:]
+        jobs[program.job] = job
         attemptDisk(for: program.job) { () throws(FileSystemError) in
             try LocalFileSystem.makeFolder(folder.files(of: program.job))
             try LocalFileSystem.makeFolder(folder.logs(of: program.job))
@@ -32,9 +53,13 @@ extension Worker {
         }
         attemptDisk(for: job) { () throws(FileSystemError) in
             let path = "\(folder.files(of: job))/\(file.name)"
-            let writer = try FileWriter(path, isExecutable: file.isExecutable, appends: true)
+            let incomplete = folder.incompleteFile(index, of: job)
+            let isFirst = jobs[job]?.fileCounts[index] == -1
+            let writer = try FileWriter(incomplete, isExecutable: file.isExecutable, appends: !isFirst)
             try writer.write(bytes.span)
             try writer.close()
+            // A running program keeps the file that it has open.
+            if jobs[job]?.note(bytes.count, of: index) == true { try LocalFileSystem.rename(incomplete, to: path) }
         }
     }
 

@@ -48,6 +48,9 @@ public final class Worker {
     private var heartbeat: LoopTimer?
     private var heartbeatInterval: UInt64 = 0
     private var signals: [SignalHandle] = []
+    /// As what the coordinator knows it; nil before it is admitted.
+    private var incarnation: Incarnation?
+    private var unheard = UnheardResults()
     /// On the loop's clock, when the coordinator was last there.
     private var lastContact: UInt64
     private var isStopping = false
@@ -99,13 +102,28 @@ public final class Worker {
         do {
             let connection = try Connection.connect(
                 to: configuration.coordinator, as: .worker, outbox, secret: configuration.secret
-            ) { [unowned self] in register() }
-            connection.onEnd = { [unowned self] end in loseCoordinator(end.description, isFinal: end.isRefusal) }
+            ) { [unowned self] in introduce() }
+            connection.onEnd = { [unowned self] end in loseCoordinator(end.description, isFinal: end.cause == .refused)
+            }
             connection.onFrame = { [unowned self] frame in hear(frame) }
             self.connection = connection
         } catch {
             loseCoordinator("\(error)")
         }
+    }
+
+    private func introduce() {
+        guard let incarnation else { return register() }
+        send(.resume(resumption(of: incarnation)))
+        for result in unheard.takeAll() { send(result) }
+    }
+
+    private func resumption(of incarnation: Incarnation) -> Resumption {
+        var resumption = Resumption(incarnation)
+        resumption.attempts = pool.running + unheard.messages.compactMap(\.settledAttempt)
+        resumption.jobs = jobs.filter(\.value.isWhole).keys.sorted()
+        resumption.incompleteJobs = jobs.filter { !$0.value.isWhole }.keys.sorted()
+        return resumption
     }
 
     private func register() {
@@ -126,7 +144,10 @@ public final class Worker {
         return "\(SocketAddress(host: told.host, port: told.port == 0 ? data.address.port : told.port))"
     }
 
-    func send(_ message: WorkerMessage) { connection?.send(message) }
+    func send(_ message: WorkerMessage) {
+        connection?.send(message)
+        if message.settledAttempt != nil { unheard.add(message, number: connection?.sentCount ?? 0) }
+    }
 
     private func hear(_ frame: Span<UInt8>) {
         lastContact = loop.now
@@ -140,7 +161,11 @@ public final class Worker {
 
     private func follow(_ order: WorkerOrder) {
         switch order {
-        case .admit(_, let milliseconds): beginBeating(UInt64(max(1, milliseconds)))
+        case .admit(let incarnation, let milliseconds):
+            self.incarnation = incarnation
+            beginBeating(UInt64(max(1, milliseconds)))
+        case .fence: fence()
+        case .heard(let count): unheard.forget(heard: count)
         case .refuse(let reason):
             log.error("refused: \(reason)")
             stop(status: 1)
@@ -177,12 +202,11 @@ public final class Worker {
         heartbeat?.set(milliseconds: heartbeatInterval)
     }
 
-    /// Without a coordinator the work here has no owner: it ends, and the worker offers itself again.
+    /// What runs here goes on: the coordinator may be back, or only the connection gone.
     private func loseCoordinator(_ reason: String, isFinal: Bool = false) {
         connection = nil
         heartbeatInterval = 0
         guard !isStopping else { return }
-        abandonWork()
         if isFinal {
             log.error("\(reason)")
             stop(status: 1)
@@ -194,9 +218,14 @@ public final class Worker {
         }
     }
 
-    private func abandonWork() {
+    /// The work here has been given to others: it ends, and the worker offers itself again.
+    private func fence() {
+        log.warning("lost to the cluster meanwhile: all that ran here ends")
+        incarnation = nil
         for container in containers.values { container.kill() }
         for job in jobs.keys { forget(job) }
+        _ = unheard.takeAll()
+        register()
     }
 
     private func stop(status: Int32) {

@@ -7,6 +7,8 @@ struct WorkerFolder: Sendable {
     let path: String
 
     func files(of job: JobID) -> String { "\(path)/jobs/\(job)/files" }
+    /// A file of the job's that has not come whole.
+    func incompleteFile(_ index: Int, of job: JobID) -> String { "\(path)/jobs/\(job)/incomplete-\(index)" }
     func job(_ job: JobID) -> String { "\(path)/jobs/\(job)" }
     func mapOutput(_ attempt: AttemptID) -> String { "\(path)/jobs/\(attempt.task.job)/\(attempt).output" }
     /// The working folder of the attempt's program.

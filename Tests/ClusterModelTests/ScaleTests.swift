@@ -154,12 +154,12 @@ import Testing
     @Test func aNodeThatCouldNotBeStartedIsLost() {
         var cluster = Dialogue()
         cluster.tell([.joinLauncher, Self.scale(1)])
-        let failed = Event.nodeStartFailed(name: "task-1", reason: "no such program")
+        let failed = Event.workerEnded(name: "task-1", pid: 0, reason: "no such program")
         #expect(cluster.tell(failed) == Decision([.nodeLost(NodeID(0), reason: "no such program")], []))
         #expect(cluster.tell(failed) == .nothing)
         cluster.tell(.join(0))
         #expect(cluster.tell(failed) == .nothing)
-        #expect(cluster.tell(.nodeStartFailed(name: "task-9", reason: "")) == .nothing)
+        #expect(cluster.tell(.workerEnded(name: "task-9", pid: 0, reason: "")) == .nothing)
     }
 
     @Test func aStartingNodeThatIsNotNeededIsKilledByTheLauncher() {

@@ -46,8 +46,9 @@ import Testing
             environment == [
                 "A=1", "mapreduce_input_fileinputformat_input_dir_recursive=false",
                 "mapreduce_input_fileinputformat_split_maxsize=100", "mapreduce_job_name=mapper",
-                "mapreduce_job_reduces=2", "mapreduce_map_maxattempts=4",
+                "mapreduce_job_reduces=2", "mapreduce_map_maxattempts=4", "mapreduce_map_speculative=true",
                 "mapreduce_output_fileoutputformat_outputdir=file://\(folder)/out", "mapreduce_reduce_maxattempts=4",
+                "mapreduce_reduce_speculative=true",
                 "mapreduce_task_timeout=600000", "my_own=x",
             ])
     }

@@ -32,7 +32,7 @@ import Wire
         }
         pair.onClientReady = { _ in Issue.record("accepted") }
         try pair.run()
-        #expect(end?.isRefusal == true)
+        #expect(end?.cause == .refused)
         #expect(end?.description.contains("different secrets") == true)
     }
 
@@ -49,7 +49,7 @@ import Wire
             outbox.close()
         }
         loop.run()
-        #expect(end?.isRefusal == false)
+        #expect(end?.cause == .closed)
         #expect(end?.description.contains("\(address)") == true)
         #expect(loop.openHandles == 0)
     }

@@ -75,11 +75,20 @@ enum Samples {
         return program
     }
 
+    static var resumption: Resumption {
+        var resumption = Resumption(Incarnation(node: NodeID(2), number: 3))
+        resumption.attempts = [attempt, map]
+        resumption.jobs = [job]
+        resumption.incompleteJobs = [JobID(7)]
+        return resumption
+    }
+
     static var workerMessages: [WorkerMessage] {
         [
             .register(registration),
             .heartbeat([ControlPlane.AttemptProgress(attempt: attempt, fraction: 500, hasProgressed: true)], heard: 7),
-            .shuffleFinished(attempt), .attemptSucceeded(attempt, counters), .attemptFailed(attempt, failure),
+            .resume(resumption), .shuffleFinished(attempt), .attemptSucceeded(attempt, counters),
+            .attemptFailed(attempt, failure),
             .attemptKilled(attempt),
             .fetchFailed(reduce: attempt, map: map), .log(request: 3, LogExcerpt(problem: "none")),
         ]
@@ -93,7 +102,7 @@ enum Samples {
             .launch(attempt, .reduce(partition: 3, mapCount: 9)),
             .launch(attempt, .commit(winners: [attempt, map])), .launch(attempt, .abort), .kill(attempt),
             .mapOutputs(job, [MapOutputLocation(attempt: map, address: "h:1")]), .forgetJob(job),
-            .readLog(request: 1, attempt), .stop, .die,
+            .readLog(request: 1, attempt), .stop, .die, .fence, .heard(9), .cut(.both), .cut(nil),
         ]
     }
 
@@ -117,7 +126,8 @@ enum Samples {
             .attemptKilled(attempt, reason: "r"), .fetchFailed(map.task, by: attempt),
             .mapOutputLost(map.task, reason: "gone"),
             .mapOutputRejected(map.task, reason: "unreadable"), .backupLaunched(attempt, NodeID(2)),
-            .shuffleFinished(attempt), .nodeExcluded(NodeID(4), reason: "faults"), .nodeIncluded(NodeID(4)),
+            .nodeDisconnected(NodeID(5)), .nodeResumed(NodeID(5)), .shuffleFinished(attempt),
+            .nodeExcluded(NodeID(4), reason: "faults"), .nodeIncluded(NodeID(4)),
         ]
     }
 
@@ -176,7 +186,7 @@ enum Samples {
         for message in [LauncherOrder.startWorker(Samples.registration), .killWorker(name: "n", pid: 1, startTime: 2)] {
             #expect(try again(message) == message)
         }
-        for message in [LauncherMessage.join(host: "h"), .workerEnded(name: "n", reason: "r")] {
+        for message in [LauncherMessage.join(host: "h"), .workerEnded(name: "n", pid: 3, reason: "r")] {
             #expect(try again(message) == message)
         }
     }

@@ -5,6 +5,9 @@ public enum Change: Hashable, Sendable {
 
     case nodeRequested(NodeID, NodeRegistration)
     case nodeRegistered(Incarnation, NodeRegistration)
+    /// Its connection broke. It keeps what it has, and is given nothing until it is back.
+    case nodeDisconnected(NodeID)
+    case nodeResumed(NodeID)
     case nodeDraining(NodeID)
     /// Too many jobs have failed on it that succeeded elsewhere.
     case nodeExcluded(NodeID, reason: String)
@@ -42,7 +45,8 @@ extension Change {
     /// The job that it concerns.
     public var job: JobID? {
         switch self {
-        case .coordinatorStarted, .nodeRequested, .nodeRegistered, .nodeDraining, .nodeExcluded, .nodeIncluded,
+        case .coordinatorStarted, .nodeRequested, .nodeRegistered, .nodeDisconnected, .nodeResumed, .nodeDraining,
+            .nodeExcluded, .nodeIncluded,
             .nodeLost, .nodeStopped:
             nil
         case .jobSubmitted(let job, _), .jobCommitting(let job), .jobAborting(let job, _), .jobEnded(let job, _): job

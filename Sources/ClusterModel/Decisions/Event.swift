@@ -6,8 +6,11 @@ public enum Event: Hashable, Sendable {
     case nodeRegistering(NodeRegistration, ConnectionID)
     /// The failure detector's finding, or a closed connection.
     case nodeLost(Incarnation, reason: String)
-    /// A worker that was asked for ended before it registered, or could not be started.
-    case nodeStartFailed(name: String, reason: String)
+    /// Its connection broke, which says nothing of its process: it may come back.
+    case nodeDisconnected(Incarnation)
+    case nodeResuming(Resumption, ConnectionID)
+    /// A launcher's worker has ended, or could not be started, when the pid is 0.
+    case workerEnded(name: String, pid: Int, reason: String)
     case attemptSucceeded(AttemptID, Counters, from: Incarnation)
     case attemptFailed(AttemptID, AttemptFailure, from: Incarnation)
     /// The answer to a kill.
@@ -33,10 +36,26 @@ public enum Event: Hashable, Sendable {
     case launcherLeft(ConnectionID)
 }
 
+/// What a worker says that is back after its connection broke.
+public struct Resumption: Hashable, Sendable {
+    /// The one that it was admitted as.
+    public var incarnation: Incarnation
+    /// Attempts that it runs, or whose end it is about to tell once more.
+    public var attempts: [AttemptID] = []
+    /// Jobs of which it holds the program with all files.
+    public var jobs: [JobID] = []
+    /// Jobs of which it holds something else.
+    public var incompleteJobs: [JobID] = []
+
+    public init(_ incarnation: Incarnation) { self.incarnation = incarnation }
+}
+
 /// What to do, in the order given.
 public enum Effect: Hashable, Sendable {
-    /// The registration is accepted.
+    /// The registration is accepted, or the node goes on where its connection broke.
     case admit(ConnectionID, Incarnation)
+    /// What the node runs and holds is no longer its own: it must give it up and register anew.
+    case fence(ConnectionID)
     case refuseNode(ConnectionID, reason: String)
     case disconnect(Incarnation)
     case startWorker(NodeRegistration, by: ConnectionID)

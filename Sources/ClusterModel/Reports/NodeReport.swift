@@ -31,7 +31,7 @@ extension ControlPlane {
         cluster.state.nodes.indices.map { number in
             let node = cluster.state.nodes[number]
             var report = NodeReport(node.registration)
-            let isSuspect = failures.isSuspect(cluster.incarnation(of: NodeID(number)))
+            let isSuspect = !node.isConnected || failures.isSuspect(cluster.incarnation(of: NodeID(number)))
             report.state = "\(node.isLive && isSuspect ? NodeState.suspect : node.state)"
             report.reason = node.reason
             report.incarnation = node.incarnation

@@ -38,6 +38,8 @@ struct ClusterState: Hashable, Sendable {
         case .coordinatorStarted(let epoch, let cluster): (self.epoch, self.cluster) = (epoch, cluster)
         case .nodeRequested(let id, let registration): request(id, registration)
         case .nodeRegistered(let incarnation, let registration): register(incarnation, registration)
+        case .nodeDisconnected(let id): update(id) { $0.isConnected = false }
+        case .nodeResumed(let id): update(id) { $0.isConnected = true }
         case .nodeDraining(let id): update(id) { $0.state = .draining }
         case .nodeExcluded(let id, let reason):
             update(id) { node in (node.state, node.reason) = (.excluded, reason) }
@@ -97,6 +99,7 @@ extension ClusterState {
             node.registration = registration
             node.incarnation = incarnation.number
             node.state = .running
+            node.isConnected = true
             node.reason = ""
             node.faults = 0
         }
@@ -111,6 +114,7 @@ extension ClusterState {
     private mutating func end(_ id: NodeID, as state: NodeState, reason: String) {
         update(id) { node in
             node.state = state
+            node.isConnected = false
             node.reason = reason
         }
         for job in active { jobs[job - 1].forget(id) }
@@ -119,6 +123,7 @@ extension ClusterState {
     /// The node's state is already that of a lost one.
     private func whyLost(_ attempt: AttemptID) -> String {
         let node = nodes[jobs[attempt.task.job.number - 1].running(attempt).node.number]
+        if node.isLive { return "the order to run it was lost when the connection to \(node.registration.name) broke" }
         return "\(node.registration.name) was lost: \(node.reason)"
     }
 }

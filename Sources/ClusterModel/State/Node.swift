@@ -71,6 +71,8 @@ struct Node: Hashable, Sendable {
     var state = NodeState.starting
     /// 0 before the first registration.
     var incarnation = 0
+    /// Whether it can be told anything; if not, it has until the heartbeat timeout to come back.
+    var isConnected = false
     /// Attempts under way here, in the order of their launch; never more than its containers.
     var running: [AttemptID] = []
     /// Why it was lost or excluded.
@@ -78,7 +80,7 @@ struct Node: Hashable, Sendable {
     /// Jobs that excluded it and then succeeded elsewhere.
     var faults = 0
 
-    var freeContainers: Int { state == .running ? registration.containers - running.count : 0 }
+    var freeContainers: Int { state == .running && isConnected ? registration.containers - running.count : 0 }
 
     /// Has a process that is registered.
     var isLive: Bool { state == .running || state == .draining || state == .excluded }

@@ -14,8 +14,8 @@ public enum LauncherOrder: Hashable, Sendable {
 public enum LauncherMessage: Hashable, Sendable {
     /// The first message.
     case join(host: String)
-    /// A worker of the launcher's has ended, or could not be started.
-    case workerEnded(name: String, reason: String)
+    /// A worker of the launcher's has ended; the pid is 0 when it could not be started.
+    case workerEnded(name: String, pid: Int, reason: String)
 }
 
 extension LauncherOrder: WireMessage {
@@ -64,16 +64,17 @@ extension LauncherMessage: WireMessage {
     public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
         var kind: UInt8 = if case .join = self { 1 } else { 2 }
         try coder.field(1, &kind)
-        var (first, second) = ("", "")
+        var (first, second, pid) = ("", "", 0)
         switch self {
         case .join(let host): first = host
-        case .workerEnded(let name, let reason): (first, second) = (name, reason)
+        case .workerEnded(let v0, let v1, let v2): (first, pid, second) = (v0, v1, v2)
         }
         try coder.field(2, &first)
         try coder.field(3, &second)
+        try coder.field(4, &pid)
         switch kind {
         case 1: self = .join(host: first)
-        case 2: self = .workerEnded(name: first, reason: second)
+        case 2: self = .workerEnded(name: first, pid: pid, reason: second)
         default: throw .unknownCase(kind)
         }
     }

@@ -4,6 +4,8 @@ public import ClusterModel
 public enum WorkerMessage: Hashable, Sendable {
     /// The first message.
     case register(NodeRegistration)
+    /// The first message of a worker whose connection broke. How its attempts ended since follows.
+    case resume(Resumption)
     /// - Parameter heard: Messages that it has had over this connection.
     case heartbeat([ControlPlane.AttemptProgress], heard: Int)
     case attemptSucceeded(AttemptID, Counters)
@@ -35,6 +37,10 @@ public enum WorkerOrder: Hashable, Sendable {
     case die
     /// Let traffic with the other nodes go nowhere; nil is the end of that.
     case cut(CutDirection?)
+    /// Your work has been given to others: give it up, and register anew.
+    case fence
+    /// So many of your messages over this connection will not be asked for again.
+    case heard(Int)
 }
 
 /// What a worker must know of a job to run its attempts.
@@ -117,6 +123,11 @@ extension WorkerMessage: WireMessage {
             if case .shuffleFinished(let value) = self { reduce = value }
             try coder.field(2, &reduce)
             self = .shuffleFinished(reduce)
+        case 9:
+            var resumption = Resumption()
+            if case .resume(let value) = self { resumption = value }
+            try coder.field(2, &resumption)
+            self = .resume(resumption)
         default: throw .unknownCase(kind)
         }
     }
@@ -131,7 +142,19 @@ extension WorkerMessage: WireMessage {
         case .fetchFailed: 6
         case .log: 7
         case .shuffleFinished: 8
+        case .resume: 9
         }
+    }
+}
+
+extension Resumption: WireMessage {
+    public init() { self.init(Incarnation()) }
+
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        try coder.field(1, &incarnation)
+        try coder.field(2, &attempts)
+        try coder.field(3, &jobs)
+        try coder.field(4, &incompleteJobs)
     }
 }
 

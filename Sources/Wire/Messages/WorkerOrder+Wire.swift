@@ -71,6 +71,12 @@ extension WorkerOrder: WireMessage {
             if case .cut(let value) = self { direction = value }
             try coder.field(2, &direction)
             self = .cut(direction)
+        case 13: self = .fence
+        case 14:
+            var count = 0
+            if case .heard(let value) = self { count = value }
+            try coder.field(2, &count)
+            self = .heard(count)
         default: throw .unknownCase(kind)
         }
     }
@@ -89,6 +95,8 @@ extension WorkerOrder: WireMessage {
         case .stop: 10
         case .die: 11
         case .cut: 12
+        case .fence: 13
+        case .heard: 14
         }
     }
 }

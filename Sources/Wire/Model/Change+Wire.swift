@@ -96,6 +96,8 @@ extension ChangeFields {
         case .shuffleFinished(let attempt): (kind, self.attempt) = (21, attempt)
         case .nodeExcluded(let id, let reason): (kind, node, text) = (22, id.number, reason)
         case .nodeIncluded(let id): (kind, node) = (23, id.number)
+        case .nodeDisconnected(let id): (kind, node) = (24, id.number)
+        case .nodeResumed(let id): (kind, node) = (25, id.number)
         }
     }
 
@@ -126,6 +128,8 @@ extension ChangeFields {
         case 21: .shuffleFinished(attempt)
         case 22: .nodeExcluded(NodeID(node), reason: text)
         case 23: .nodeIncluded(NodeID(node))
+        case 24: .nodeDisconnected(NodeID(node))
+        case 25: .nodeResumed(NodeID(node))
         default: throw .unknownCase(kind)
         }
     }

@@ -95,7 +95,7 @@ final class Launcher {
         do {
             try start(node.name, arguments, descriptors: [])
         } catch {
-            connection?.send(LauncherMessage.workerEnded(name: node.name, reason: "\(error)"))
+            connection?.send(LauncherMessage.workerEnded(name: node.name, pid: 0, reason: "\(error)"))
         }
     }
 
@@ -112,13 +112,13 @@ final class Launcher {
     }
 
     private func ended(_ name: String, _ status: ExitStatus) {
-        running[name] = nil
+        let pid = Int(running.removeValue(forKey: name)?.pid ?? 0)
         folder.forget(process: name)
         if name == "master" && !isStopping { return loseMaster(status) }
         if let node = waiting.removeValue(forKey: name) {
             startWorker(node)
         } else {
-            connection?.send(LauncherMessage.workerEnded(name: name, reason: describe(name, status)))
+            connection?.send(LauncherMessage.workerEnded(name: name, pid: pid, reason: describe(name, status)))
         }
         closeWhenEmpty()
     }

@@ -57,6 +57,8 @@ struct ChangeText {
                 "joined with \(registration.containers) containers, pid \(registration.pid)")
         case .nodeExcluded(let node, let reason): "\(name(node)) is excluded: \(reason)"
         case .nodeIncluded(let node): "\(name(node)) is no longer excluded"
+        case .nodeDisconnected(let node): "the connection to \(name(node)) broke"
+        case .nodeResumed(let node): "\(name(node)) is back and goes on"
         case .nodeDraining(let node): "\(name(node)) is draining"
         case .nodeLost(let node, let reason): "\(name(node)) is lost: \(reason)"
         case .nodeStopped(let node): "\(name(node)) stopped"
@@ -70,7 +72,7 @@ struct ChangeText {
         case .attemptSucceeded(let attempt, _): succeeded(attempt)
         case .attemptFailed(let attempt, let failure):
             ended(attempt, \.failed, "failed and is retried: \(failure.reason)")
-        case .attemptLost(let attempt): ended(attempt, \.lost, "was lost with its node and is retried")
+        case .attemptLost(let attempt): ended(attempt, \.lost, "was lost and is retried")
         case .attemptKillRequested(let attempt, let reason): "\(attempt) is to be killed: \(reason)"
         case .attemptKilled(let attempt, let reason): ended(attempt, \.killed, "was killed: \(reason)")
         case .fetchFailed(let map, let reduce): "\(reduce) could not fetch the output of \(map)"

@@ -9,6 +9,9 @@ struct RandomRun {
         var ordersToKill: [AttemptID] = []
         /// Cut off, it still speaks, of what the cluster has long given to others.
         var isCutOff = false
+        /// Its connection broke: it hears nothing, and keeps what it has to say.
+        var isDisconnected = false
+        var unsaid: [Event] = []
     }
 
     private(set) var cluster = Cluster()
@@ -49,7 +52,9 @@ struct RandomRun {
     private mutating func happen() {
         switch random.below(100) {
         case ..<4: join(worker(random.below(nodeCount), containers: 1 + random.below(3)))
-        case ..<7: cutOff()
+        case ..<6: cutOff()
+        case ..<8: disconnect()
+        case ..<11: resume()
         case ..<45: endAttempt(well: true)
         case ..<53: endAttempt(well: false)
         case ..<64: confirmKill()
@@ -83,8 +88,9 @@ struct RandomRun {
         for effect in decision.effects { perform(effect) }
     }
 
-    private mutating func say(_ event: Event) {
+    private mutating func say(_ event: Event, by place: Int) {
         said.append(event)
+        if workers[place].isDisconnected { return workers[place].unsaid.append(event) }
         if random.chance(percent: 10) { delayed.append(event) } else { tell(event) }
     }
 
@@ -122,7 +128,7 @@ struct RandomRun {
     private mutating func finishShuffle() {
         let place = random.pick(workers.indices.filter { place in workers[place].attempts.contains(where: canFetch) })
         guard let place, let reduce = random.pick(workers[place].attempts.filter(canFetch)) else { return }
-        say(.shuffleFinished(reduce, from: workers[place].incarnation))
+        say(.shuffleFinished(reduce, from: workers[place].incarnation), by: place)
     }
 
     private func canFetch(_ attempt: AttemptID) -> Bool { attempt.task.kind == .reduce && hasInput(attempt) }
@@ -134,8 +140,33 @@ struct RandomRun {
         say(
             well
                 ? .attemptSucceeded(attempt, Counters(), from: source)
-                : .attemptFailed(attempt, AttemptFailure(reason: "chance"), from: source)
+                : .attemptFailed(attempt, AttemptFailure(reason: "chance"), from: source), by: place
         )
+    }
+
+    private mutating func disconnect() {
+        guard let place = random.pick(workers.indices.filter { !workers[$0].isCutOff && !workers[$0].isDisconnected })
+        else { return }
+        workers[place].isDisconnected = true
+        tell(.nodeDisconnected(workers[place].incarnation))
+    }
+
+    /// It is back with what it has, whether the cluster still wants it or not; sometimes before the end of its last
+    /// connection was noticed.
+    private mutating func resume() {
+        let back = workers.indices.filter {
+            workers[$0].isDisconnected || workers[$0].isCutOff || random.chance(percent: 10)
+        }
+        guard let place = random.pick(back) else { return }
+        let worker = workers[place]
+        var resumption = Resumption(worker.incarnation)
+        resumption.attempts = worker.attempts + worker.unsaid.compactMap(\.attempt)
+        resumption.jobs = (1...max(1, referee.jobs.count)).map { JobID($0) }.filter { _ in random.chance(percent: 50) }
+        workers[place].isDisconnected = false
+        workers[place].ordersToKill = []
+        workers[place].unsaid = []
+        tell(.nodeResuming(resumption, ConnectionID(2)))
+        for event in worker.unsaid { tell(event) }
     }
 
     private mutating func confirmKill() {
@@ -148,7 +179,7 @@ struct RandomRun {
     private mutating func confirmKill(_ attempt: AttemptID, of place: Int) {
         workers[place].attempts.removeAll { $0 == attempt }
         workers[place].ordersToKill.removeAll { $0 == attempt }
-        say(.attemptKilled(attempt, from: workers[place].incarnation))
+        say(.attemptKilled(attempt, from: workers[place].incarnation), by: place)
     }
 
     private mutating func reportFetch() {
@@ -160,7 +191,7 @@ struct RandomRun {
         let winners = maps.filter { referee.winner($0.task) == $0 }
         guard let map = random.pick(random.chance(percent: 80) ? winners : maps) else { return }
         let report = Event.fetchFailed(reduce: reduce, map: map, from: workers[place].incarnation)
-        for _ in 0...random.below(4) { say(report) }
+        for _ in 0...random.below(4) { say(report, by: place) }
     }
 
     private mutating func sayAgain() {
@@ -180,7 +211,7 @@ struct RandomRun {
         guard !starting.isEmpty else { return }
         var registration = starting.removeFirst()
         if random.chance(percent: 20) {
-            tell(.nodeStartFailed(name: registration.name, reason: "chance"))
+            tell(.workerEnded(name: registration.name, pid: 0, reason: "chance"))
         } else {
             registration.containers = 1 + random.below(3)
             registration.host = "here"
@@ -196,7 +227,11 @@ struct RandomRun {
 
     private mutating func perform(_ effect: Effect) {
         switch effect {
-        case .admit(_, let incarnation): workers.append(Worker(incarnation: incarnation))
+        case .admit(_, let incarnation):
+            if !workers.contains(where: { $0.incarnation == incarnation }) {
+                workers.append(Worker(incarnation: incarnation))
+            }
+        case .fence: workers.removeAll(where: \.isCutOff)
         case .disconnect(let incarnation):
             for place in workers.indices where workers[place].incarnation == incarnation {
                 workers[place].isCutOff = true
@@ -217,7 +252,9 @@ struct RandomRun {
     }
 
     private mutating func connected(_ node: NodeID, _ body: (inout Worker) -> Void) {
-        guard let place = workers.firstIndex(where: { $0.incarnation.node == node && !$0.isCutOff }) else { return }
+        guard let place = workers.firstIndex(where: { $0.incarnation.node == node && !$0.isCutOff }),
+            !workers[place].isDisconnected
+        else { return }
         body(&workers[place])
     }
 
@@ -229,6 +266,7 @@ struct RandomRun {
     private mutating func settle() {
         while !closing.isEmpty { close() }
         while !delayed.isEmpty { arrive() }
+        while workers.contains(where: \.isDisconnected) { resume() }
         workers.removeAll(where: \.isCutOff)
         if !referee.nodes.contains(where: \.takesAttempts) { join(worker(20, containers: 1)) }
         for _ in 0..<1000 where !isOver { settleOnce() }
@@ -246,6 +284,18 @@ struct RandomRun {
             } else if let attempt = workers[place].attempts.first(where: hasInput) {
                 end(attempt, of: place, well: true)
             }
+        }
+    }
+}
+
+extension Event {
+    /// Of whose end it tells.
+    fileprivate var attempt: AttemptID? {
+        switch self {
+        case .attemptSucceeded(let attempt, _, _), .attemptFailed(let attempt, _, _), .attemptKilled(let attempt, _),
+            .shuffleFinished(let attempt, _):
+            attempt
+        default: nil
         }
     }
 }

@@ -24,6 +24,7 @@ struct Referee {
         var incarnation = 0
         var containers = 0
         var isLive = false
+        var isConnected = true
         var takesAttempts = false
         var prepared: Set<JobID> = []
     }
@@ -111,6 +112,12 @@ struct Referee {
                 (node.isLive, node.takesAttempts) = (true, true)
             }
             check(nodes[incarnation.node.number].incarnation == incarnation.number, "\(incarnation) is not the next")
+        case .nodeDisconnected(let id):
+            check(nodes[id.number].isLive && nodes[id.number].isConnected, "\(id) has no connection that could break")
+            update(id) { $0.isConnected = false }
+        case .nodeResumed(let id):
+            check(nodes[id.number].isLive, "\(id) is gone and resumes")
+            update(id) { $0.isConnected = true }
         case .nodeDraining(let id): update(id) { $0.takesAttempts = false }
         case .nodeExcluded(let id, _):
             check(nodes[id.number].takesAttempts, "\(id) takes no attempts and is excluded")
@@ -174,6 +181,7 @@ struct Referee {
         check(launchedSet.insert(attempt).inserted, "\(attempt) was launched before")
         launched.append(attempt)
         check(winner(task) == nil, "\(task) has a winner and is launched")
+        check(nodes[node.number].isConnected, "\(attempt) is launched on \(node), which cannot hear")
         check(nodes[node.number].takesAttempts, "\(attempt) is launched on \(node), which takes none")
         check(job.isAborting == (task.kind == .abort), "\(attempt) is launched, and aborting is \(job.isAborting)")
         if task.kind == .reduce { check(job.allWon(.map, task.job), "\(attempt) comes before the maps are done") }
@@ -236,7 +244,8 @@ struct Referee {
                 ordered.append(attempt)
                 check(nodes[node.number].prepared.contains(attempt.task.job), "\(attempt) comes unprepared")
             case .kill(let attempt, _):
-                check(before.contains(attempt), "\(attempt) does not run and is killed")
+                // A node that is back may run what is long given up.
+                check(before.contains(attempt) || event.isResumption, "\(attempt) does not run and is killed")
                 killed.insert(attempt)
             case .answer: answers += 1
             default: break
@@ -260,12 +269,15 @@ extension Event {
     /// The incarnation that speaks, or is spoken of.
     fileprivate var source: Incarnation? {
         switch self {
-        case .nodeLost(let source, _), .attemptSucceeded(_, _, let source), .attemptFailed(_, _, let source),
+        case .nodeLost(let source, _), .nodeDisconnected(let source), .attemptSucceeded(_, _, let source),
+            .attemptFailed(_, _, let source),
             .attemptKilled(_, let source), .fetchFailed(_, _, let source), .shuffleFinished(_, let source):
             source
         default: nil
         }
     }
+
+    fileprivate var isResumption: Bool { if case .nodeResuming = self { true } else { false } }
 
     fileprivate var isRequest: Bool {
         switch self {

@@ -1,0 +1,56 @@
+// A node whose connection broke may be well: it keeps its work until the failure detector's time is over.
+
+extension Cluster {
+    mutating func disconnect(_ incarnation: Incarnation) {
+        guard isCurrent(incarnation), state.nodes[incarnation.node.number].isConnected else { return }
+        change(.nodeDisconnected(incarnation.node))
+    }
+
+    /// Both sides may have missed what the other said last. The worker says again how its attempts ended; what it was told
+    /// and has not heard is told again here.
+    mutating func resume(_ resumption: Resumption, _ connection: ConnectionID) {
+        let incarnation = resumption.incarnation
+        guard isCurrent(incarnation) else { return effect(.fence(connection)) }
+        change(.nodeResumed(incarnation.node))
+        effect(.admit(connection, incarnation))
+        reconcileAttempts(resumption)
+        reconcileJobs(resumption)
+        touchActiveJobs()
+    }
+
+    private mutating func reconcileAttempts(_ resumption: Resumption) {
+        let id = resumption.incarnation.node
+        let there = Set(resumption.attempts)
+        for attempt in state.nodes[id.number].running where !there.contains(attempt) { change(.attemptLost(attempt)) }
+        let believed = Set(state.nodes[id.number].running)
+        for attempt in resumption.attempts
+        where !believed.contains(attempt) || self[attempt.task.job].killReason(attempt) != nil {
+            effect(.kill(attempt, on: id))
+        }
+    }
+
+    private mutating func reconcileJobs(_ resumption: Resumption) {
+        let id = resumption.incarnation.node
+        let whole = Set(resumption.jobs)
+        for job in resumption.jobs + resumption.incompleteJobs where !hasJob(job) || self[job].isEnded {
+            effect(.forgetJob(job, on: id))
+        }
+        for job in state.active.map({ JobID($0) }) where self[job].preparedNodes.contains(id.number) {
+            if !whole.contains(job) { effect(.prepareJob(job, on: id)) }
+            if state.nodes[id.number].running.contains(where: { $0.task.job == job && $0.task.kind == .reduce }) {
+                effect(.announceMapOutputs(job, maps: Array(0..<self[job][.map].count), to: id))
+            }
+        }
+    }
+
+    /// The launcher knows of its children's ends, also where a connection only broke.
+    mutating func endWorker(_ name: String, _ pid: Int, _ reason: String) {
+        guard let number = state.nodeNumbers[name] else { return }
+        let node = state.nodes[number]
+        if node.state == .starting {
+            change(.nodeLost(NodeID(number), reason: reason))
+        } else if pid > 0, node.registration.pid == pid {
+            lose(incarnation(of: NodeID(number)), reason)
+        }
+    }
+}
