@@ -130,6 +130,15 @@ import Testing
                     ]))
     }
 
+    /// Found by one seed in 300: its backup would have nothing to fetch, and take the map's place.
+    @Test func aReducerGetsNoneWhileAMapMustRunAgain() {
+        var cluster = Dialogue(nodes: [1, 1, 1])
+        cluster.tell([.submit(job(maps: 1)), .win(map(0), on: 0), .join(3), .lose(1)])
+        let report = Event.fetchFailed(reduce: reduce(0), map: map(0), from: node(0))
+        cluster.tell([report, report, report])
+        #expect(cluster.tell(.attemptSlow(reduce(0))) == .nothing)
+    }
+
     @Test func aCancelledJobEndsWithBoth() {
         var cluster = slow()
         cluster.tell(.attemptSlow(map(0)))

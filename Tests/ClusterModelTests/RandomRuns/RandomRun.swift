@@ -190,8 +190,12 @@ struct RandomRun {
         let maps = referee.launched.filter { $0.task.kind == .map && $0.task.job == reduce.task.job }
         let winners = maps.filter { referee.winner($0.task) == $0 }
         guard let map = random.pick(random.chance(percent: 80) ? winners : maps) else { return }
-        let report = Event.fetchFailed(reduce: reduce, map: map, from: workers[place].incarnation)
-        for _ in 0...random.below(4) { say(report, by: place) }
+        let source = workers[place].incarnation
+        let report = Event.fetchFailed(reduce: reduce, map: map, from: source)
+        // What it says may end it.
+        for _ in 0...random.below(4) where workers.indices.contains(place) && workers[place].incarnation == source {
+            say(report, by: place)
+        }
     }
 
     private mutating func sayAgain() {
