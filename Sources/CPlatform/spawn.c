@@ -191,10 +191,11 @@ int platform_spawn(const struct platform_spawn_request *request, enum platform_s
     return -start.error;
 }
 
-bool platform_namespaces_available(void) {
+int platform_try_namespace(bool *through_user) {
     struct start start = {.request = NULL};
     pid_t pid = run(&start, true);
-    if (pid < 0) return false;
+    *through_user = start.user_namespace;
+    if (pid < 0) return pid;
     reap_failed(pid);
-    return !start.failed;
+    return start.failed ? -start.error : 0;
 }

@@ -3,18 +3,31 @@ internal import CPlatform
 
 /// Learns of the end of child processes, for all of a loop's children. It keeps the loop running while there are any.
 ///
-/// It asks for the children it knows only, so other parts of the process may have children of their own.
+/// Left to others, it asks for the children it knows only, so other parts of the process may have children of their own.
 public final class ChildReaper: Handle {
+    /// What becomes of strays: orphans that process 1 of a namespace, or a subreaper, is given. Unless they are left to
+    /// others, no other part of the process may have children.
+    public enum Strays: Hashable, Sendable {
+        case leftToOthers
+        /// Their ends are taken note of. This process is process 1 or becomes a subreaper.
+        case reaped
+        /// The same, and whenever a child ends, what it has left behind is killed with all that descends from it. Children
+        /// that this process has before the reaper, from what it was before `exec`, are spared.
+        case killed
+    }
+
     private let raw: UnsafeMutablePointer<uv_signal_t>
-    private let takesStrays: Bool
+    private let strays: Strays
     /// In the order of their start, and so in every process the same.
     private var children: [ChildProcess] = []
+    /// Children that are none of ours.
+    private var inherited: [CInt] = []
 
-    /// - Parameter takesStrays: Also reap the orphans that process 1 of a namespace, or a subreaper, is given; then no
-    ///   other part of the process may have children.
-    public init(on loop: Loop, takesStrays: Bool = false) throws(LoopError) {
+    public init(on loop: Loop, strays: Strays = .leftToOthers) throws(LoopError) {
+        if strays != .leftToOthers { try checked(platform_become_subreaper()) }
         raw = try allocate { uv_signal_init(loop.raw, $0) }
-        self.takesStrays = takesStrays
+        self.strays = strays
+        if strays == .killed { inherited = Self.ownChildren() }
         super.init(clibuv_handle_from_signal(raw), on: loop)
         let take: uv_signal_cb = { raw, _ in
             let owner: ChildReaper = Handle.owner(raw!.pointee.data)
@@ -42,7 +55,10 @@ public final class ChildReaper: Handle {
 
     /// One SIGCHLD may stand for many ends.
     private func reap() {
-        let ended = (takesStrays ? takeAny() : []) + takeKnown()
+        let ended = (strays == .leftToOthers ? [] : takeAny()) + takeKnown()
+        // Before anybody is told: whoever hears of the last end may end this process. A stray that is killed is an end,
+        // too, after which its own are looked for.
+        if strays == .killed { killStrays() }
         for (child, status) in ended {
             child.didExit(status)
         }
@@ -54,10 +70,21 @@ public final class ChildReaper: Handle {
     private func takeAny() -> Ended {
         var ended: Ended = []
         while case .ended(let pid, let status) = ChildReaper.take(-1) {
+            inherited.removeAll { $0 == pid }
             guard let index = children.firstIndex(where: { $0.pid == pid }) else { continue }
             ended.append((children.remove(at: index), status))
         }
         return ended
+    }
+
+    private func killStrays() {
+        let spared = children.map(\.pid) + inherited
+        platform_kill_strays(spared, spared.count)
+    }
+
+    /// 256 at most: who has more has not come from a shell.
+    private static func ownChildren() -> [CInt] {
+        [CInt](unsafeUninitializedCapacity: 256) { $1 = platform_children($0.baseAddress, 256) }
     }
 
     private func takeKnown() -> Ended {
@@ -96,6 +123,10 @@ extension ChildReaper {
     public static func reapStrays() {
         while case .ended = take(-1) {}
     }
+
+    /// Kills all that descend from this process, a subreaper, and waits until they are gone; for a second at most, as one
+    /// that changed its user may not be ours to kill. A reaper reports those it knew as killed.
+    public static func killAllBelow() { platform_kill_all_below() }
 
     /// Kills all other processes in the PID namespace whose process 1 this is, and waits until they are gone. A
     /// reaper reports those it knew as killed.

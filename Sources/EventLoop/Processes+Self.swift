@@ -61,6 +61,12 @@ extension Descriptors {
         return fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFSOCK
     }
 
+    /// Waits until the other end of a socket is closed, whatever is still to be read; for threads without a loop.
+    public static func waitForHangUp(_ descriptor: CInt) {
+        var poll = pollfd(fd: descriptor, events: 0, revents: 0)
+        while Glibc.poll(&poll, 1, -1) < 0 && errno == EINTR {}
+    }
+
     /// Makes the file if it is missing and locks it for this process, until the descriptor is closed.
     ///
     /// - Throws: At once when another process has it.

@@ -24,25 +24,30 @@ public enum Processes {
     }
 
     /// Kills a process and all that descend from it, stopping them first so that none forks on. What a dead process
-    /// left behind belongs to another parent and is not found: see ``becomeSubreaper()``.
+    /// left behind belongs to another parent and is not found: see ``ChildReaper/Strays/killed``.
     public static func killTree(_ pid: CInt) {
         precondition(pid > 1, "kill tree of process \(pid)")
-        platform_kill_tree(pid, true)
+        platform_kill_tree(pid)
     }
 
-    /// The same without the process itself: for one that clears away what it started.
-    public static func killDescendants(of pid: CInt) {
-        precondition(pid > 0, "kill descendants of process \(pid)")
-        platform_kill_tree(pid, false)
+    /// Whether and how children can have a PID namespace (``SpawnRequest/Isolation/processNamespace``).
+    public enum Namespaces: Hashable, Sendable {
+        case available
+        /// In a user namespace of their own: so an ordinary user gets them.
+        case throughUserNamespace
+        case refused(LoopError)
     }
 
-    /// Whether children can have a PID namespace (``SpawnRequest/Isolation/processNamespace``); tried once.
-    public static let namespacesAvailable = platform_namespaces_available()
+    /// Tried once.
+    public static let namespaces: Namespaces = {
+        var isThroughUser = false
+        let code = platform_try_namespace(&isThroughUser)
+        if code < 0 { return .refused(LoopError(code: code)) }
+        return isThroughUser ? .throughUserNamespace : .available
+    }()
 
-    /// Processes orphaned below this one become its children instead of process 1's. Collect them with
-    /// ``ChildReaper/reapStrays()``.
-    public static func becomeSubreaper() throws(LoopError) {
-        try checked(platform_become_subreaper())
+    public static var namespacesAvailable: Bool {
+        if case .refused = namespaces { false } else { true }
     }
 
     /// The program this process runs, for starting it once more: the same one, even if its file has been replaced.

@@ -4,8 +4,7 @@ internal import Wire
 
 /// A container, from its worker's side.
 ///
-/// It is process 1 of a PID namespace where the host allows that: then nothing that it starts outlives it, and it does not
-/// outlive its worker, whatever kills either.
+/// ``ContainerIsolation`` sees to it that nothing that it starts outlives it, and that it does not outlive its worker.
 final class ContainerProcess {
     /// Thousandths of its attempt's work.
     var fraction = 0
@@ -28,11 +27,12 @@ final class ContainerProcess {
         let (ours, theirs) = try Descriptors.socketPair()
         defer { Descriptors.close(theirs) }
         connection = Connection.trusted(try PipeStream(on: outbox.loop, descriptor: ours), outbox)
+        let isAlone = ContainerIsolation.current == .namespace
         let request = SpawnRequest(
             executable: Processes.executablePath, arguments: ["container"], environment: Processes.environment,
-            descriptors: [-1, 2, 2, theirs], isolation: Processes.namespacesAvailable ? .processNamespace : .none,
+            descriptors: [-1, 2, 2, theirs], isolation: isAlone ? .processNamespace : .none,
             // Without a namespace it must live on for a moment to clean up: the end of its socket tells it to.
-            newSession: true, diesWithParent: Processes.namespacesAvailable
+            newSession: true, diesWithParent: isAlone
         )
         do {
             process = try ChildProcess.spawn(request, on: children) { [self] status in
@@ -50,10 +50,12 @@ final class ContainerProcess {
 
     func kill() {
         isKilled = true
-        if let process, process.status == nil, !Processes.namespacesAvailable {
-            Processes.killDescendants(of: process.pid)
+        guard let process, process.status == nil else { return }
+        switch ContainerIsolation.current {
+        case .namespace: process.signal(.kill)
+        // All at once and not one after another, lest it be seen to lose its program and go on.
+        case .subreapers: Processes.killTree(process.pid)
         }
-        process?.signal(.kill)
     }
 
     private func hear(_ frame: Span<UInt8>, _ onMessage: (ContainerMessage) -> Void) {

@@ -70,7 +70,7 @@ public final class Worker {
         try folder.clear()
         loop = try Loop()
         outbox = try Outbox(on: loop)
-        children = try ChildReaper(on: loop)
+        children = try ChildReaper(on: loop, strays: ContainerIsolation.current.strays)
         log = Logger(label: configuration.registration.name)
         let outgoing = Outgoing()
         self.outgoing = outgoing
@@ -89,11 +89,17 @@ public final class Worker {
         signals = try [Signal.terminate, .interrupt].map { signal in
             try SignalHandle(on: loop, signal: signal) { [unowned self] in stop(status: 0) }
         }
+        warnOfLack()
         connect()
         loop.run()
         data.stop()
         try folder.removeWork()
         return exitStatus
+    }
+
+    private func warnOfLack() {
+        guard let lack = ContainerIsolation.current.lack else { return }
+        log.warning("the host refuses PID namespaces: \(lack); 'martlet doctor' says more")
     }
 
     // MARK: - The coordinator

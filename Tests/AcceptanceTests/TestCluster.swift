@@ -12,10 +12,17 @@ final class TestCluster {
 
     let folder: String
     let environment: [String: String]
+    /// What comes before a command's arguments: the program, and what brings it into its world.
+    private let words: [String]
 
-    init(core: Int = 2, task: Int = 0, instanceType: String = "m1.medium", _ more: [String] = []) throws {
+    init(
+        core: Int = 2, task: Int = 0, instanceType: String = "m1.medium", in world: World = .plain,
+        _ more: [String] = []
+    ) throws {
         folder = try Self.makeFolder()
         environment = Self.environment(folder)
+        try world.own(folder)
+        words = world.words + [try world.program(Self.program, folder)]
         let up = try run(["up", "--core", "\(core)", "--task", "\(task)", "--instance-type", instanceType] + more)
         try #require(up.status == 0, "\(up.error)")
     }
@@ -24,6 +31,7 @@ final class TestCluster {
     init(empty: Void) throws {
         folder = try Self.makeFolder()
         environment = Self.environment(folder)
+        words = [Self.program]
     }
 
     /// Ends the cluster and looks whether anything is left.
@@ -43,9 +51,11 @@ final class TestCluster {
 
     /// Runs the body on a new cluster, and ends it whatever happens.
     static func with(
-        core: Int = 2, task: Int = 0, heartbeatTimeout: Int = 2000, _ body: (TestCluster) throws -> Void
+        core: Int = 2, task: Int = 0, heartbeatTimeout: Int = 2000, in world: World = .plain,
+        _ body: (TestCluster) throws -> Void
     ) throws {
-        let cluster = try TestCluster(core: core, task: task, ["--heartbeat-timeout", "\(heartbeatTimeout)"])
+        let cluster = try TestCluster(
+            core: core, task: task, in: world, ["--heartbeat-timeout", "\(heartbeatTimeout)"])
         do {
             try body(cluster)
         } catch {
@@ -58,7 +68,7 @@ final class TestCluster {
     // MARK: - Commands
 
     func run(_ arguments: [String]) throws -> Result {
-        try Self.run(arguments, environment)
+        try Self.run(Array(words.dropFirst()) + arguments, environment, program: words[0])
     }
 
     /// The command's JSON, as an object.
@@ -73,7 +83,7 @@ final class TestCluster {
 
     /// Starts a command that runs on beside the test.
     func startProcess(_ arguments: [String], output: Pipe) throws -> Process {
-        let process = Self.process(arguments, environment)
+        let process = Self.process(Array(words.dropFirst()) + arguments, environment, program: words[0])
         process.standardOutput = output
         try process.run()
         return process
@@ -140,8 +150,7 @@ final class TestCluster {
     static func run(
         _ arguments: [String], _ environment: [String: String], program: String = program
     ) throws -> Result {
-        let process = process(arguments, environment)
-        process.executableURL = URL(filePath: program)
+        let process = process(arguments, environment, program: program)
         // Files and not pipes: nobody has to read them meanwhile.
         let names = [makeName(), makeName()]
         for name in names { #expect(FileManager.default.createFile(atPath: name, contents: nil)) }
@@ -155,10 +164,13 @@ final class TestCluster {
             error: try String(contentsOfFile: names[1], encoding: .utf8))
     }
 
-    private static func process(_ arguments: [String], _ environment: [String: String]) -> Process {
+    /// - Parameter program: A path, or a name that is looked up in PATH.
+    private static func process(
+        _ arguments: [String], _ environment: [String: String], program: String
+    ) -> Process {
         let process = Process()
-        process.executableURL = URL(filePath: program)
-        process.arguments = arguments
+        process.executableURL = URL(filePath: program.contains("/") ? program : "/usr/bin/env")
+        process.arguments = program.contains("/") ? arguments : [program] + arguments
         process.environment = environment
         process.standardInput = FileHandle.nullDevice
         return process

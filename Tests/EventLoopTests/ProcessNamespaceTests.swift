@@ -86,7 +86,7 @@ import Testing
         do {
             let pipe = try Descriptors.pipe()
             let loop = try Loop()
-            let children = try ChildReaper(on: loop, takesStrays: true)
+            let children = try ChildReaper(on: loop, strays: .reaped)
             var statuses: [ExitStatus] = []
             let strayed = Shell.request("(true &); exit 3", output: 2)
             _ = try ChildProcess.spawn(strayed, on: children) { statuses.append($0) }

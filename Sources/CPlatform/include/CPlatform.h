@@ -45,8 +45,9 @@ struct platform_spawn_request {
 /// Returns the child's PID once it runs its program; else the error, with the failed step in `failed`.
 int platform_spawn(const struct platform_spawn_request *request, enum platform_spawn_step *failed);
 
-/// Whether children can have a PID namespace, found out by making one. Docker's seccomp profile, for one, forbids it.
-bool platform_namespaces_available(void);
+/// Makes a child in a PID namespace of its own, to see whether one can be had; `through_user` tells whether it took a user
+/// namespace. Returns 0 or an error: Docker's seccomp profile, for one, forbids it.
+int platform_try_namespace(bool *through_user);
 
 /// The longest `platform_spawn_request.descriptors`.
 enum { PLATFORM_DESCRIPTOR_LIMIT = 64 };
@@ -75,9 +76,19 @@ uint64_t platform_process_start_time(int pid, bool even_ended);
 /// Sends a signal. Returns 0 or an error.
 int platform_kill(int pid, int signal);
 
-/// Kills all that descend from `pid`, and `pid` too if `itself`. They are stopped first, so that none forks on
-/// unseen. What a dead process left behind has another parent, and is not found.
-void platform_kill_tree(int pid, bool itself);
+/// Kills `pid`, not this process, and all that descend from it. They are stopped first, so that none forks on unseen.
+/// What a dead process left behind has another parent, and is not found.
+void platform_kill_tree(int pid);
+
+/// This process's children, as many as there is room for. Returns how many.
+size_t platform_children(int *out, size_t capacity);
+
+/// Kills this process's children and what descends from them, but for those `spared` and theirs.
+void platform_kill_strays(const int *spared, size_t spared_count);
+
+/// For a subreaper: kills all that descend from it and waits until they are gone. For a second at most: one that changed
+/// its user may not be ours to kill.
+void platform_kill_all_below(void);
 
 /// SIGSTOP for `pid` and all that descend from it; SIGCONT for the same.
 void platform_freeze_tree(int pid);

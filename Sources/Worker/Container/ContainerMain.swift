@@ -22,13 +22,11 @@ public final class Container {
     private init() throws {
         loop = try Loop()
         outbox = try Outbox(on: loop)
-        children = try ChildReaper(on: loop, takesStrays: true)
+        children = try ChildReaper(on: loop, strays: .reaped)
     }
 
     /// - Parameter descriptor: The socket to the worker.
     public static func run(descriptor: Int32) throws {
-        // What its programs leave behind shall be its own, so that it finds it.
-        if !isAlone { try Processes.becomeSubreaper() }
         let container = try Container()
         try container.serve(descriptor)
         container.loop.run()
@@ -44,6 +42,16 @@ public final class Container {
         // Without its worker a container has no purpose, nor has what it started.
         connection.onEnd = { _ in Container.leave() }
         worker = connection
+        if !Self.isAlone { try Self.watch(descriptor) }
+    }
+
+    /// Where no death signal ends the container, a thread of its own sees its worker's end, though the loop be busy. It goes
+    /// with the process.
+    private static func watch(_ descriptor: CInt) throws {
+        _ = try LoopThread.start(name: "worker-watch") {
+            Descriptors.waitForHangUp(descriptor)
+            Container.leave()
+        }
     }
 
     private static func leave() -> Never {
@@ -101,7 +109,7 @@ public final class Container {
 
     /// What the attempt's program left running must not see the next one.
     static func killStrays() {
-        if isAlone { ChildReaper.killEverythingElse() } else { Processes.killDescendants(of: Processes.ownID) }
+        if isAlone { ChildReaper.killEverythingElse() } else { ChildReaper.killAllBelow() }
     }
 
     private func reportProgress() {

@@ -4,6 +4,7 @@ internal import FileSystems
 internal import Logging
 internal import Transport
 internal import Wire
+internal import Worker
 
 /// Starts the coordinator and, at its word, workers on this host. They are its children, so it knows when they end; its own
 /// end, asked for by SIGTERM, is theirs, and that of unfinished jobs.
@@ -38,7 +39,8 @@ final class Launcher {
         secret = try Secret.load(file: folder.secret)
         loop = try Loop()
         outbox = try Outbox(on: loop)
-        children = try ChildReaper(on: loop)
+        // Above workers it is the last that can kill what one of them left.
+        children = try ChildReaper(on: loop, strays: ContainerIsolation.current.strays)
         let socket = try Self.openSocket()
         defer { Descriptors.close(socket) }
         address = try ListeningSocket.address(of: socket)
@@ -253,10 +255,9 @@ enum ProcessTree {
     /// SIGKILL for a process and everything under it, if it is still the one meant.
     static func kill(_ pid: CInt, startedAt start: UInt64) {
         // Where containers have namespaces, all below a worker dies with it, and faster than it could be found.
-        if Processes.namespacesAvailable {
-            _ = Processes.send(.kill, to: pid, startedAt: start)
-        } else if Processes.startTime(of: pid) == start {
-            Processes.killTree(pid)
+        switch ContainerIsolation.current {
+        case .namespace: _ = Processes.send(.kill, to: pid, startedAt: start)
+        case .subreapers: if Processes.startTime(of: pid) == start { Processes.killTree(pid) }
         }
     }
 }
