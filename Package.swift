@@ -84,6 +84,7 @@ let package = Package(
             ],
             swiftSettings: common
         ),
+        .testTarget(name: "CommandLineTests", dependencies: ["EventLoop", "martlet"], swiftSettings: common),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: common),
         .testTarget(name: "FileSystemsTests", dependencies: ["FileSystems", "Records"], swiftSettings: common),
         .testTarget(

@@ -34,6 +34,7 @@ struct MartletCommand: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Faults", subcommands: [Kill.self, Start.self, Freeze.self, Thaw.self, Cut.self, Heal.self]),
+            CommandGroup(name: "This machine", subcommands: [Doctor.self]),
             CommandGroup(
                 name: "Processes",
                 subcommands: [

@@ -28,10 +28,11 @@ final class TestCluster {
     }
 
     /// Without processes; the test starts its own.
-    init(empty: Void) throws {
+    init(empty: Void, in world: World = .plain) throws {
         folder = try Self.makeFolder()
         environment = Self.environment(folder)
-        words = [Self.program]
+        try world.own(folder)
+        words = world.words + [try world.program(Self.program, folder)]
     }
 
     /// Ends the cluster and looks whether anything is left.

@@ -117,6 +117,17 @@ void platform_name_thread(const char *name);
 
 bool platform_is_executable(const char *path);
 
+// This machine; a limit that is none is UINT64_MAX
+
+/// To how many descriptors a process may raise its limit.
+uint64_t platform_descriptor_limit(void);
+
+/// How many processes and threads the user may have at once; root may have more.
+uint64_t platform_process_limit(void);
+
+/// How many cores this process may run on.
+int platform_core_count(void);
+
 // Descriptors: all are closed when this process executes another program.
 
 int platform_pipe(int descriptors[2]);
