@@ -10,26 +10,32 @@ import Testing
         case workerOfAStandingContainerKilled
         /// It has no launcher.
         case workerByHandKilled
+        /// Nor does the container's loop hear of it.
+        case workerByHandOfABusyContainerKilled
         case jobCancelled, attemptFailed, attemptTimedOut, attemptSucceeded
 
         var isOfWorker: Bool { rawValue.hasPrefix("worker") }
+        var isByHand: Bool { rawValue.hasPrefix("workerByHand") }
+
+        /// Those that this user can bring about.
+        static let all = allCases.filter { $0 != .workerByHandOfABusyContainerKilled || getuid() == 0 }
     }
 
-    @Test(.enabled(if: World.plain.hasNamespaces, "the host refuses PID namespaces"), arguments: Ending.allCases)
+    @Test(.enabled(if: World.plain.hasNamespaces, "the host refuses PID namespaces"), arguments: Ending.all)
     func nothingIsLeft(ending: Ending) throws {
         try check(ending, in: .plain)
     }
 
     @Test(
         .enabled(if: World.ordinary.isPossible, "only root can become another user"),
-        .enabled(if: World.ordinary.hasNamespaces, "the host refuses user namespaces"), arguments: Ending.allCases)
+        .enabled(if: World.ordinary.hasNamespaces, "the host refuses user namespaces"), arguments: Ending.all)
     func nothingIsLeftOfAnOrdinaryUsers(ending: Ending) throws {
         try check(ending, in: .ordinary)
     }
 
     @Test(
         .enabled(if: World.plain.refusingNamespaces.isPossible, "needs a user namespace to refuse more in it"),
-        arguments: Ending.allCases)
+        arguments: Ending.all)
     func nothingIsLeftWithoutNamespaces(ending: Ending) throws {
         try check(ending, in: .plain.refusingNamespaces)
     }
@@ -37,7 +43,7 @@ import Testing
     @Test(
         .enabled(
             if: World.ordinary.refusingNamespaces.isPossible, "needs root, and a user namespace to refuse more in"),
-        arguments: Ending.allCases)
+        arguments: Ending.all)
     func nothingIsLeftOfAnOrdinaryUsersWithoutNamespaces(ending: Ending) throws {
         try check(ending, in: .ordinary.refusingNamespaces)
     }
@@ -80,8 +86,8 @@ import Testing
     private static let strays = 5
 
     private func check(_ ending: Ending, in world: World) throws {
-        try TestCluster.with(core: ending == .workerByHandKilled ? 0 : 1, in: world) { cluster in
-            let byHand = try ending == .workerByHandKilled ? cluster.startWorker() : nil
+        try TestCluster.with(core: ending.isByHand ? 0 : 1, in: world) { cluster in
+            let byHand = try ending.isByHand ? cluster.startWorker() : nil
             try cluster.write("text", "a\n")
             try cluster.program("leave", Self.mapper)
             try cluster.makePipe("started")
@@ -91,11 +97,12 @@ import Testing
                 "SLEEPER": cluster.path("sleeper"), "STARTED": cluster.path("started"), "GO": cluster.path("go"),
                 "ENDING": ending.rawValue,
             ]
+            let timeout = ending == .attemptTimedOut ? 3000 : 600_000
             let submitted = try cluster.run(
                 [
                     "stream", "-background", "-input", cluster.uri("text"), "-output", cluster.uri("out"),
                     "-mapper", "leave", "-reducer", "NONE", "-files", cluster.path("leave"),
-                    "-D", "mapreduce.map.maxattempts=1", "-D", "mapreduce.task.timeout=3000",
+                    "-D", "mapreduce.map.maxattempts=1", "-D", "mapreduce.task.timeout=\(timeout)",
                 ] + variables.flatMap { ["-cmdenv", "\($0)=\($1)"] })
             try #require(submitted.status == 0, "\(submitted.error)")
             try cluster.waitForWriter("started")
@@ -115,6 +122,8 @@ import Testing
         case .workerOfAStandingContainerKilled:
             #expect(try Foundation.kill(cluster.container(), SIGSTOP) == 0)
             try kill([cluster.worker()], cluster)
+        case .workerByHandOfABusyContainerKilled:
+            try MainThread.hold(cluster.container()) { try kill([cluster.worker()], cluster) }
         case .jobCancelled: #expect(try cluster.run(["cancel", "job-1"]).status == 0)
         case .attemptFailed, .attemptTimedOut, .attemptSucceeded:
             try cluster.write("go", "")

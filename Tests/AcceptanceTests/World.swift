@@ -13,8 +13,9 @@ struct World {
     /// As an ordinary user; only root can become one.
     static let ordinary = World(words: ["setpriv", "--reuid", "1001", "--regid", "1001", "--clear-groups"], user: 1001)
 
-    /// On a host that refuses namespaces: in a user namespace that may have no further ones.
+    /// On a host that refuses namespaces: this one as it is if it does, else a user namespace that may have no further ones.
     var refusingNamespaces: World {
+        guard hasNamespaces else { return self }
         let script = """
             for kind in user pid; do echo 0 > /proc/sys/user/max_${kind}_namespaces || exit; done; exec "$@"
             """

@@ -23,6 +23,17 @@ import Testing
         #expect(loop.openHandles == 0)
     }
 
+    /// On a thread of its own, which waits for nothing else.
+    @Test func aHangUpIsSeenBehindWhatIsUnread() throws {
+        let (first, second) = try Descriptors.socketPair()
+        let thread = try LoopThread.start(name: "watch") { Descriptors.waitForHangUp(first) }
+        try Descriptors.write([1, 2].span, to: second)
+        Descriptors.close(second)
+        thread.join()
+        #expect(try Descriptors.read(first) == [1, 2])
+        Descriptors.close(first)
+    }
+
     @Test func shuttingAPipeDownClosesIt() throws {
         let loop = try Loop()
         let pipe = try Descriptors.pipe()
