@@ -19,6 +19,8 @@ final class AttemptContext {
     private var hasEnded = false
     private let report: (ContainerMessage) -> Void
     private var standardError = StandardErrorReader()
+    /// The first; nothing is written to the log after it.
+    private var logProblem: FileSystemError?
 
     init(
         task: ContainerTask, loop: Loop, outbox: Outbox, children: ChildReaper,
@@ -50,27 +52,38 @@ final class AttemptContext {
         guard !hasEnded else { return }
         do throws(FileSystemError) {
             finishStandardError()
-            try log.close()
+            try closeLog()
             hasEnded = true
             report(.succeeded(counters))
         } catch {
-            fail("\(error)")
+            fail("its log could not be kept: \(error)")
         }
     }
 
     func fail(_ reason: String, exitStatus: Int? = nil) {
         guard !hasEnded else { return }
         hasEnded = true
+        let isAboutLog = logProblem != nil
         finishStandardError()
         var failure = AttemptFailure(reason: reason)
         failure.exitStatus = exitStatus
         do throws(FileSystemError) {
-            try log.close()
+            try closeLog()
         } catch {
-            failure.reason += "; and its log could not be kept: \(error)"
+            if !isAboutLog { failure.reason += "; and its log could not be kept: \(error)" }
         }
         failure.standardError = log.lastLines
         report(.failed(failure))
+    }
+
+    private func closeLog() throws(FileSystemError) {
+        if let logProblem { throw logProblem }
+        do throws(FileSystemError) {
+            try log.close()
+        } catch {
+            logProblem = error
+            throw error
+        }
     }
 
     // MARK: - What its programs say
@@ -78,6 +91,8 @@ final class AttemptContext {
     func takeStandardError(_ bytes: Span<UInt8>) {
         noteProgress()
         standardError.take(bytes, onReport: { heed($0) }, onLog: { write($0) })
+        // Not before: failing, it takes what is left of the standard error.
+        if let logProblem { fail("its log could not be kept: \(logProblem)") }
     }
 
     private func finishStandardError() {
@@ -92,10 +107,11 @@ final class AttemptContext {
     }
 
     private func write(_ bytes: [UInt8]) {
+        guard logProblem == nil else { return }
         do throws(FileSystemError) {
             try log.append(bytes)
         } catch {
-            fail("its log could not be kept: \(error)")
+            logProblem = error
         }
     }
 
