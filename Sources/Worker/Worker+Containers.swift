@@ -28,7 +28,7 @@ extension Worker {
     private func start(_ id: ContainerPool.ContainerID) {
         do {
             let container = try ContainerProcess(
-                outbox, children,
+                outbox, children, processLimit: processLimit(id),
                 onMessage: { [unowned self] message in hear(message, from: id) },
                 onEnd: { [unowned self] status in end(id, status) }
             )
@@ -37,6 +37,11 @@ extension Worker {
             log.error("a container could not be started: \(error)")
             end(id, "a container could not be started: \(error)")
         }
+    }
+
+    /// Of the job that the container is started for.
+    private func processLimit(_ id: ContainerPool.ContainerID) -> Int? {
+        pool.attempt(in: id).flatMap { jobs[$0.task.job] }.flatMap { AttemptLimits($0.program.program).processes }
     }
 
     private func run(_ attempt: AttemptID, in id: ContainerPool.ContainerID) {

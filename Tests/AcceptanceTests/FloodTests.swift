@@ -44,38 +44,167 @@ import Testing
             #expect(counters.contains { $0["name"] as? String == "floods" && $0["value"] as? Int == 2 })
         }
     }
+
+    // MARK: - Input
+
+    @Test func aMapperThatReadsNothingAndEndsHasDoneItsWork() throws {
+        try Flood.with { cluster in
+            try cluster.write("text", Data(repeating: 10, count: 8 << 20))
+            try cluster.program("map", "#!/bin/sh\necho done\n")
+            let job = try cluster.submit("map")
+            #expect(try cluster.run(["wait", job, "--quiet"]).status == 0)
+            #expect(try cluster.read("out").text == ["done\t"])
+        }
+    }
+
+    @Test func aMapperThatReadsNothingAndNeverEndsIsTimedOut() throws {
+        try Flood.with { cluster in
+            try cluster.write("text", Data(repeating: 10, count: 8 << 20))
+            try cluster.program("map", "#!/bin/sh\nexec sleep 1000\n")
+            let error = try cluster.failure("map", ["-D", "mapreduce.task.timeout=300"])
+            #expect(error.contains("mapreduce.task.timeout"))
+        }
+    }
+
+    // MARK: - Output
+
+    @Test(arguments: ["NONE", "cat"]) func aMapperThatWritesWithoutEndMeetsItsLimit(reducer: String) throws {
+        try Flood.with { cluster in
+            try cluster.program("map", "#!/bin/sh\nexec yes \"$(printf '%01000d' 0)\"\n")
+            let error = try cluster.failure(
+                "map", ["-reducer", reducer, "-D", "mapreduce.task.local-fs.write-limit.bytes=3000000"])
+            #expect(error.contains(#/would have written 3\d{6} bytes to disk, and its limit is 3000000/#))
+            #expect(error.contains("raise mapreduce.task.local-fs.write-limit.bytes"))
+        }
+    }
+
+    @Test func aReducerThatWritesWithoutEndMeetsItsLimit() throws {
+        try Flood.with { cluster in
+            try cluster.program("map", "#!/bin/sh\nexec cat\n")
+            let error = try cluster.failure(
+                "map", ["-reducer", "yes", "-D", "mapreduce.task.local-fs.write-limit.bytes=1000000"])
+            #expect(error.contains("its limit is 1000000 (raise mapreduce.task.local-fs.write-limit.bytes"))
+        }
+    }
+
+    @Test func whatAReducerFetchesCountsToo() throws {
+        try Flood.with { cluster in
+            // Each of the maps keeps to the limit.
+            for number in 0..<3 { try cluster.write("in/\(number)", Data(repeating: 97, count: 500_000)) }
+            try cluster.program("map", "#!/bin/sh\nexec cat\n")
+            let error = try cluster.failure(
+                "map",
+                [
+                    "-input", cluster.uri("in"), "-reducer", "cat", "-D",
+                    "mapreduce.task.local-fs.write-limit.bytes=1000000", "-D", "mapreduce.reduce.maxattempts=1",
+                ])
+            #expect(error.contains("/.shuffle-0: the attempt would have written"))
+            #expect(error.contains("-reduce-0-1.0"))
+        }
+    }
+
+    @Test(arguments: ["exec dd", "dd"]) func aFileOfTheProgramsOwnMeetsTheLimit(command: String) throws {
+        try Flood.with { cluster in
+            try cluster.program("map", "#!/bin/sh\n\(command) if=/dev/zero of=large bs=65536\n")
+            let error = try cluster.failure("map", ["-D", "mapreduce.task.local-fs.write-limit.bytes=3000000"])
+            #expect(
+                error.contains("a file of more than 3000000 bytes (raise mapreduce.task.local-fs.write-limit.bytes"))
+        }
+    }
+
+    // MARK: - Processes
+
+    @Test func aForkBombEndsAtTheProcessLimit() throws {
+        try Flood.with { cluster in
+            try cluster.program("map", "#!/bin/bash\n:(){ :|:& };:\n")
+            let error = try cluster.failure("map")
+            #expect(error.contains("more than 1000 processes at once (raise martlet.task.process-limit"))
+        }
+    }
+
+    @Test func aForkLoopEndsAtTheProcessLimit() throws {
+        try Flood.with { cluster in
+            try cluster.program("map", "#!/usr/bin/env python3\nimport os\nwhile True: os.fork()\n")
+            let error = try cluster.failure("map", ["-D", "martlet.task.process-limit=100"])
+            #expect(error.contains("more than 100 processes at once (raise martlet.task.process-limit"))
+        }
+    }
+
+    @Test func manyProcessesWithinTheLimitAreFine() throws {
+        try Flood.with { cluster in
+            try cluster.program(
+                "map", "#!/bin/bash\nfor i in {1..50}; do sleep 0.3 & done\nwait\nexec cat\n")
+            let job = try cluster.submit("map", ["-D", "martlet.task.process-limit=100"])
+            #expect(try cluster.run(["wait", job, "--quiet"]).status == 0)
+        }
+    }
 }
 
-/// A cluster of one node, on which another job must succeed after whatever has happened, in its first incarnation.
+/// A cluster of one node with another attempt beside the flood, that goes on whatever happens; and a job afterwards. It is
+/// still the node's first incarnation then.
 enum Flood {
     static func with(_ body: (TestCluster) throws -> Void) throws {
         try TestCluster.with(core: 1) { cluster in
             try cluster.write("text", "a\n")
+            let beside = try Beside(cluster)
             try body(cluster)
-            try cluster.expectSoundNode()
+            try beside.end()
+            try cluster.write("after", "a\n")
+            let after = ["-input", cluster.uri("after"), "-mapper", "cat", "-reducer", "cat"]
+            #expect(try cluster.stream(after, output: "after-out").text == ["a\t"])
+            for node in try cluster.nodes() where node["role"] as? String != "master" {
+                #expect(node["incarnation"] as? Int == 1)
+                #expect(node["state"] as? String == "running")
+            }
+        }
+    }
+
+    /// An attempt under way from the beginning to the end.
+    struct Beside {
+        let cluster: TestCluster
+        let job: String
+
+        init(_ cluster: TestCluster) throws {
+            self.cluster = cluster
+            #expect(mkfifo(cluster.path("beside-started"), 0o600) == 0)
+            #expect(mkfifo(cluster.path("beside-go"), 0o600) == 0)
+            try cluster.write("beside-in", "kept\n")
+            try cluster.program(
+                "beside", "#!/bin/sh\necho > \"$FOLDER/beside-started\"\ncat \"$FOLDER/beside-go\"\nexec cat\n")
+            job = try cluster.submit(
+                "beside", output: "beside-out",
+                ["-input", cluster.uri("beside-in"), "-cmdenv", "FOLDER=\(cluster.folder)"])
+            try cluster.waitForWriter("beside-started")
+        }
+
+        func end() throws {
+            close(open(cluster.path("beside-go"), O_WRONLY))
+            let wait = try cluster.run(["wait", job, "--quiet"])
+            #expect(wait.status == 0, "\(wait.error)")
+            #expect(try cluster.read("beside-out").text == ["kept\t"])
+            #expect(try cluster.json(["job", job])["attemptsLost"] as? Int == 0)
         }
     }
 }
 
 extension TestCluster {
-    /// Submits a job without reducers whose mapper is the program of that name; gives the job's name.
+    /// Submits a job whose mapper is the program of that name, by itself without reducers; gives the job's name.
     func submit(_ mapper: String, output: String = "out", _ more: [String] = []) throws -> String {
+        let input = more.contains("-input") ? [] : ["-input", uri("text")]
         let submitted = try run(
             [
-                "stream", "-background", "-input", uri("text"), "-output", uri(output), "-mapper", mapper, "-files",
-                path(mapper), "-reducer", "NONE", "-D", "mapreduce.map.maxattempts=1",
-            ] + more)
+                "stream", "-background", "-output", uri(output), "-mapper", mapper, "-files", path(mapper), "-reducer",
+                "NONE", "-D", "mapreduce.map.maxattempts=1", "-D", "mapreduce.reduce.maxattempts=1",
+            ] + input + more)
         try #require(submitted.status == 0, "\(submitted.error)")
         return submitted.output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    func expectSoundNode() throws {
-        #expect(
-            try stream(["-input", uri("text"), "-mapper", "cat", "-reducer", "cat"], output: "sound").text == ["a\t"])
-        for node in try nodes() where node["role"] as? String != "master" {
-            #expect(node["incarnation"] as? Int == 1)
-            #expect(node["state"] as? String == "running")
-        }
+    /// The same for a job that must fail; gives what is said of it.
+    func failure(_ mapper: String, _ more: [String] = []) throws -> String {
+        let wait = try run(["wait", try submit(mapper, more), "--quiet"])
+        #expect(wait.status == 1)
+        return wait.error
     }
 
     /// Bytes that each of the cluster's processes of the kind has had in memory at most.

@@ -12,6 +12,9 @@ final class AttemptContext {
     let outbox: Outbox
     let children: ChildReaper
     let log: AttemptLog
+    let limits: AttemptLimits
+    /// For all that the attempt writes but its log, which has bounds of its own.
+    let allowance: WriteAllowance
     var counters = Counters()
     /// Thousandths of the work.
     var fraction = 0
@@ -32,6 +35,8 @@ final class AttemptContext {
         self.children = children
         self.report = report
         log = AttemptLog(task.logPath)
+        limits = AttemptLimits(task.job.program)
+        allowance = WriteAllowance(limit: limits.writtenBytes, remedy: AttemptLimits.writeRemedy)
     }
 
     func count(_ name: String, _ amount: Int = 1) { counters.add(amount, group: Counters.taskGroup, name: name) }

@@ -34,43 +34,70 @@ static bool add(struct pids *pids, pid_t pid) {
     return true;
 }
 
-/// Stops the children of one thread that are not yet known. Returns how many.
-static size_t stop_children_of_thread(pid_t pid, const char *thread, struct pids *stopped) {
+typedef void visit(pid_t child);
+
+static void stop(pid_t child) { kill(child, SIGSTOP); }
+
+static void pass(pid_t child) { (void)child; }
+
+/// Adds the children of one thread that are not yet known, and visits them. Returns how many.
+static size_t add_children_of_thread(const char *process, const char *thread, struct pids *found, visit *visit) {
     char path[320];
-    snprintf(path, sizeof path, "/proc/%d/task/%s/children", pid, thread);
+    snprintf(path, sizeof path, "/proc/%s/task/%s/children", process, thread);
     FILE *file = fopen(path, "re");
     if (!file) return 0;
-    size_t found = 0;
+    size_t count = 0;
     int child;
     while (fscanf(file, "%d", &child) == 1) {
-        if (!add(stopped, child)) continue;
-        kill(child, SIGSTOP);
-        found++;
+        if (!add(found, child)) continue;
+        visit(child);
+        count++;
     }
     fclose(file);
-    return found;
+    return count;
 }
 
-static size_t stop_children(pid_t pid, struct pids *stopped) {
+/// - process: A PID, or "self".
+static size_t add_children(const char *process, struct pids *found, visit *visit) {
     char path[32];
-    snprintf(path, sizeof path, "/proc/%d/task", pid);
+    snprintf(path, sizeof path, "/proc/%s/task", process);
     DIR *threads = opendir(path);
     if (!threads) return 0;
-    size_t found = 0;
+    size_t count = 0;
     for (struct dirent *thread; (thread = readdir(threads));) {
-        if (thread->d_name[0] != '.') found += stop_children_of_thread(pid, thread->d_name, stopped);
+        if (thread->d_name[0] != '.') count += add_children_of_thread(process, thread->d_name, found, visit);
     }
     closedir(threads);
-    return found;
+    return count;
+}
+
+static size_t add_children_of_pid(pid_t pid, struct pids *found, visit *visit) {
+    char process[16];
+    snprintf(process, sizeof process, "%d", pid);
+    return add_children(process, found, visit);
+}
+
+size_t platform_count_descendants(size_t bound) {
+    struct pids found = {0};
+    size_t looked_at = 0;
+    // Not its PID: in a namespace of one's own /proc has another number for it, and others for all below. Again until there
+    // is nobody new, as those whose parent ends meanwhile become its own; and they stay until it reaps them.
+    while (found.count <= bound && add_children("self", &found, pass) > 0) {
+        for (; looked_at < found.count && found.count <= bound; looked_at++) {
+            add_children_of_pid(found.list[looked_at], &found, pass);
+        }
+    }
+    free(found.list);
+    return found.count;
 }
 
 /// Stops all below `pid`: in rounds, until one finds nobody new, as a fork may have been under way.
 static void stop_below(pid_t pid, struct pids *stopped) {
     size_t found;
     do {
-        found = stop_children(pid, stopped);
+        found = add_children_of_pid(pid, stopped, stop);
         for (size_t i = 0; i < stopped->count; i++) {
-            found += stop_children(stopped->list[i], stopped);
+            found += add_children_of_pid(stopped->list[i], stopped, stop);
         }
     } while (found > 0);
 }
