@@ -81,6 +81,7 @@ extension Worker {
             send(.attemptSucceeded(attempt, counters))
         case .failed(let failure):
             finish(attempt, id, isReusable: false)
+            removeResults(attempt)
             send(.attemptFailed(attempt, failure))
         }
     }
@@ -98,11 +99,13 @@ extension Worker {
         case .idle: break
         case .killed(let attempt):
             clear(attempt)
+            removeResults(attempt)
             send(.attemptKilled(attempt))
         case .died(let attempt):
             clear(attempt)
             var failure = AttemptFailure(reason: how)
             failure.standardError = AttemptLog.lastLines(folder.log(attempt))
+            removeResults(attempt)
             send(.attemptFailed(attempt, failure))
         }
         closeWhenEmpty()
@@ -111,6 +114,18 @@ extension Worker {
     private func clear(_ attempt: AttemptID) {
         assignments[attempt] = nil
         data.leave(.remove(path: folder.attempt(attempt)))
+    }
+
+    /// Nobody will ask for what an attempt has made that did not succeed, and it may be what fills the disk.
+    private func removeResults(_ attempt: AttemptID) {
+        guard let program = jobs[attempt.task.job]?.program else { return }
+        switch attempt.task.kind {
+        case .map where program.reduceCount > 0: data.leave(.remove(path: folder.mapOutput(attempt)))
+        case .map, .reduce:
+            guard let output = try? OutputFolder(program) else { return }
+            data.leave(.remove(path: output.attempt(attempt)))
+        case .commit, .abort: break
+        }
     }
 
     func progressSinceLastBeat() -> [ControlPlane.AttemptProgress] {

@@ -138,83 +138,82 @@ import Testing
             #expect(try cluster.run(["wait", job, "--quiet"]).status == 0)
         }
     }
-}
 
-/// A cluster of one node with another attempt beside the flood, that goes on whatever happens; and a job afterwards. It is
-/// still the node's first incarnation then.
-enum Flood {
-    static func with(_ body: (TestCluster) throws -> Void) throws {
-        try TestCluster.with(core: 1) { cluster in
-            try cluster.write("text", "a\n")
-            let beside = try Beside(cluster)
-            try body(cluster)
-            try beside.end()
-            try cluster.write("after", "a\n")
-            let after = ["-input", cluster.uri("after"), "-mapper", "cat", "-reducer", "cat"]
-            #expect(try cluster.stream(after, output: "after-out").text == ["a\t"])
-            for node in try cluster.nodes() where node["role"] as? String != "master" {
-                #expect(node["incarnation"] as? Int == 1)
-                #expect(node["state"] as? String == "running")
-            }
-        }
-    }
+    // MARK: - The disk
 
-    /// An attempt under way from the beginning to the end.
-    struct Beside {
-        let cluster: TestCluster
-        let job: String
-
-        init(_ cluster: TestCluster) throws {
-            self.cluster = cluster
-            #expect(mkfifo(cluster.path("beside-started"), 0o600) == 0)
-            #expect(mkfifo(cluster.path("beside-go"), 0o600) == 0)
-            try cluster.write("beside-in", "kept\n")
+    @Test func whatAFailedAttemptHasWrittenGoesBeforeTheJobEnds() throws {
+        try Flood.with { cluster in
             try cluster.program(
-                "beside", "#!/bin/sh\necho > \"$FOLDER/beside-started\"\ncat \"$FOLDER/beside-go\"\nexec cat\n")
-            job = try cluster.submit(
-                "beside", output: "beside-out",
-                ["-input", cluster.uri("beside-in"), "-cmdenv", "FOLDER=\(cluster.folder)"])
-            try cluster.waitForWriter("beside-started")
-        }
-
-        func end() throws {
-            close(open(cluster.path("beside-go"), O_WRONLY))
+                "map",
+                """
+                #!/bin/sh
+                cat
+                [ "$mapreduce_task_attempt_id" != "$mapreduce_task_id-1.0" ] || exit 3
+                while [ -e "$FOLDER"/.martlet-*/"$mapreduce_task_id-1.0" ]; do :; done
+                """)
+            let job = try cluster.submit(
+                "map",
+                [
+                    "-cmdenv", "FOLDER=\(cluster.folder)", "-D", "mapreduce.map.maxattempts=2", "-D",
+                    "mapreduce.task.timeout=10000",
+                ])
             let wait = try cluster.run(["wait", job, "--quiet"])
             #expect(wait.status == 0, "\(wait.error)")
-            #expect(try cluster.read("beside-out").text == ["kept\t"])
-            #expect(try cluster.json(["job", job])["attemptsLost"] as? Int == 0)
+            #expect(try cluster.read("out").text == ["a\t"])
         }
     }
-}
 
-extension TestCluster {
-    /// Submits a job whose mapper is the program of that name, by itself without reducers; gives the job's name.
-    func submit(_ mapper: String, output: String = "out", _ more: [String] = []) throws -> String {
-        let input = more.contains("-input") ? [] : ["-input", uri("text")]
-        let submitted = try run(
-            [
-                "stream", "-background", "-output", uri(output), "-mapper", mapper, "-files", path(mapper), "-reducer",
-                "NONE", "-D", "mapreduce.map.maxattempts=1", "-D", "mapreduce.reduce.maxattempts=1",
-            ] + input + more)
-        try #require(submitted.status == 0, "\(submitted.error)")
-        return submitted.output.trimmingCharacters(in: .whitespacesAndNewlines)
+    /// What fills the disk, and what is said of it.
+    struct Filling: Sendable, CustomTestStringConvertible {
+        let testDescription: String
+        let script: String
+        var reducer = "NONE"
+        /// Relative to the disk; or beside it.
+        var output: String?
+        /// Bytes to bring along.
+        var fileSize = 0
+        let reason: String
     }
 
-    /// The same for a job that must fail; gives what is said of it.
-    func failure(_ mapper: String, _ more: [String] = []) throws -> String {
-        let wait = try run(["wait", try submit(mapper, more), "--quiet"])
-        #expect(wait.status == 1)
-        return wait.error
-    }
+    /// Disks of 8 MB.
+    static let fillings = [
+        Filling(
+            testDescription: "map output",
+            script: "head -c 12000000 /dev/zero | tr '\\0' a | fold -w 1000", reducer: "cat",
+            reason: "/jobs/job-2/job-2-map-0-1.0.output: No space left on device (the disk is full"),
+        Filling(
+            testDescription: "what is fetched", script: "head -c 5000000 /dev/zero | tr '\\0' a | fold -w 1000",
+            reducer: "cat",
+            reason: "/attempts/job-2-reduce-0-1.0/.shuffle-0: No space left on device (the disk is full"),
+        Filling(
+            testDescription: "an output part", script: "exec yes $(printf '%01000d' 0)", output: "out",
+            reason: "/job-2-map-0-1.0/part-00000: No space left on device (the disk is full"),
+        Filling(
+            testDescription: "a file of the program's", script: "exec dd if=/dev/zero of=own bs=65536 2>/dev/null",
+            reason: "exited with status 1: the disk is full: make room on that of /"),
+        Filling(
+            testDescription: "a file that the program removes",
+            script: "said=$(dd if=/dev/zero of=own bs=65536 2>&1) || { rm own; echo \"$said\" >&2; exit 7; }",
+            reason: "exited with status 7: the disk is full: make room on that of /"),
+        Filling(
+            testDescription: "a log", script: "dd if=/dev/zero of=own bs=65536 2>/dev/null; exec yes >&2",
+            reason: "/logs/job-2/job-2-map-0-1.0: No space left on device (the disk is full"),
+        Filling(
+            testDescription: "a file of the job's", script: "exec cat", fileSize: 12_000_000,
+            reason: "the node could not lay down the job's files: cannot write /"),
+    ]
 
-    /// Bytes that each of the cluster's processes of the kind has had in memory at most.
-    func peakMemory(of kind: String) throws -> [Int] {
-        let processes = Self.processes(naming: folder).filter { $0.command.contains("martlet \(kind)") }
-        try #require(!processes.isEmpty)
-        return try processes.map { process in
-            let status = try String(contentsOfFile: "/proc/\(process.pid)/status", encoding: .utf8)
-            let line = try #require(status.firstMatch(of: #/VmHWM:\s*(\d+) kB/#))
-            return try #require(Int(line.1)) << 10
+    @Test(.enabled(if: SmallDisk.isPossible, "mounting a disk takes root, or a user namespace"), arguments: fillings)
+    func aFullDiskFailsTheAttemptAndIsEmptiedAgain(filling: Filling) throws {
+        try SmallDisk.with(megabytes: 8) { cluster, disk in
+            try cluster.program("map", "#!/bin/sh\ncat >/dev/null\n\(filling.script)\n")
+            try cluster.write("large", Data(count: filling.fileSize))
+            let error = try cluster.failure(
+                "map", output: filling.output.map { "disk/\($0)" } ?? "out",
+                ["-file", cluster.path("large"), "-reducer", filling.reducer])
+            #expect(error.contains(filling.reason))
+            #expect(error.contains("the disk is full: make room on "))
+            #expect(disk.frees(7_000_000))
         }
     }
 }

@@ -91,6 +91,13 @@ final class AttemptContext {
         }
     }
 
+    /// What the exit status of a program of its, 128 and more for a signal, comes from; nil when that is not known.
+    func explain(exitStatus: Int) -> String? {
+        limits.explanation(ofExitStatus: exitStatus)
+            ?? FullDisk.explanation(
+                folder: task.folder, freeBytes: LocalFileSystem.freeBytes(task.folder), standardError: log.lastLines)
+    }
+
     // MARK: - What its programs say
 
     func takeStandardError(_ bytes: Span<UInt8>) {

@@ -46,7 +46,7 @@ final class StreamingStep {
 
     private func ended(_ outcome: StreamingChild.Outcome) {
         if let failure = outcome.failure(
-            of: role, command, explain: { context.limits.explanation(ofExitStatus: $0) })
+            of: role, command, explain: { context.explain(exitStatus: $0) })
         {
             return context.fail(failure.reason, exitStatus: failure.exitStatus)
         }
