@@ -102,9 +102,26 @@ static void stop_below(pid_t pid, struct pids *stopped) {
     } while (found > 0);
 }
 
+/// Kills the process groups of sessions that were begun below `pid`: all in them descends from it. One call takes a whole
+/// group, whatever it forks meanwhile, where stopping one after another never catches up with a fork bomb.
+static void kill_groups_below(pid_t pid) {
+    struct pids found = {0};
+    add_children_of_pid(pid, &found, pass);
+    pid_t last = 0;
+    for (size_t i = 0; i < found.count; i++) {
+        pid_t group = getpgid(found.list[i]);
+        pid_t session = getsid(found.list[i]);
+        if (group <= 1 || group == last || session < 0 || session == getsid(pid) || session == getsid(0)) continue;
+        kill(-group, SIGKILL);
+        last = group;
+    }
+    free(found.list);
+}
+
 void platform_kill_tree(int pid, bool itself) {
     struct pids stopped = {0};
     if (itself && pid != getpid()) kill(pid, SIGSTOP);
+    kill_groups_below(pid);
     stop_below(pid, &stopped);
     for (size_t i = 0; i < stopped.count; i++) {
         kill(stopped.list[i], SIGKILL);
