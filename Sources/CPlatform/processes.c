@@ -27,12 +27,17 @@ int platform_reap(int pid, bool wait, struct platform_exit *out) {
     return ended;
 }
 
-void platform_kill_everything_else(void) {
+size_t platform_kill_everything_else(void) {
     struct platform_exit ignored;
-    // Again after each, as one may just have been forked when the signal went out.
-    do {
+    size_t count = 0;
+    // Again after each, as one may just have been forked when the signal went out; not for those that have ended
+    // meanwhile, or clearing away a fork bomb takes the square of its size.
+    for (;;) {
+        while (platform_reap(-1, false, &ignored) > 0) count++;
         kill(-1, SIGKILL);
-    } while (platform_reap(-1, true, &ignored) > 0);
+        if (platform_reap(-1, true, &ignored) < 0) return count;
+        count++;
+    }
 }
 
 uint64_t platform_process_start_time(int pid, bool even_ended) {

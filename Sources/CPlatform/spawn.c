@@ -12,6 +12,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -44,6 +45,8 @@ struct start {
     bool user_namespace;
     char uid_map[48];
     char gid_map[48];
+    char pid_limit[16]; // empty: none
+    bool limits_threads_of_user;
     volatile enum platform_spawn_step failed; // 0 while nothing has
     volatile int error;
 };
@@ -92,6 +95,19 @@ IN_CHILD static void reset_handlers(void) {
     }
 }
 
+IN_CHILD static void lower_limit(int resource, uint64_t value) {
+    struct rlimit limit;
+    if (syscall(SYS_prlimit64, 0, resource, NULL, &limit) < 0 || limit.rlim_max < value) return;
+    limit = (struct rlimit){.rlim_cur = value, .rlim_max = value};
+    syscall(SYS_prlimit64, 0, resource, &limit, NULL);
+}
+
+/// Where the kernel does not take one of them, there is one hindrance less to a fork bomb, and nothing else is lost.
+IN_CHILD static void limit_threads(const struct start *start) {
+    if (start->pid_limit[0]) write_file("/proc/sys/kernel/pid_max", start->pid_limit);
+    if (start->user_namespace && start->limits_threads_of_user) lower_limit(RLIMIT_NPROC, (uint64_t)start->request->thread_limit);
+}
+
 /// First all out of the way of the numbers to come, then down to them.
 IN_CHILD static int place_descriptors(const int *descriptors, size_t count) {
     int moved[PLATFORM_DESCRIPTOR_LIMIT];
@@ -125,6 +141,8 @@ IN_CHILD static enum platform_spawn_step prepare(const struct start *start) {
     if (place_descriptors(request->descriptors, request->descriptor_count) < 0) return PLATFORM_SPAWN_DESCRIPTORS;
     if (request->folder && chdir(request->folder) < 0) return PLATFORM_SPAWN_FOLDER;
     reset_handlers();
+    limit_threads(start);
+    if (request->file_size_limit >= 0) lower_limit(RLIMIT_FSIZE, (uint64_t)request->file_size_limit);
     if (has_raised_limit) syscall(SYS_prlimit64, 0, RLIMIT_NOFILE, &descriptor_limit, NULL);
     return 0;
 }
@@ -154,6 +172,23 @@ static pid_t clone_blocked(struct start *start, void *stack, int flags) {
     return pid;
 }
 
+static bool kernel_is_at_least(int major, int minor) {
+    struct utsname name;
+    int has_major = 0, has_minor = 0;
+    if (uname(&name) < 0 || sscanf(name.release, "%d.%d", &has_major, &has_minor) != 2) return false;
+    return has_major > major || (has_major == major && has_minor >= minor);
+}
+
+/// A PID namespace has a limit of its own since Linux 6.14: before, this would set the host's. It is one of numbers, of
+/// which the first 300 are not given out again. Users are counted by user namespace since 5.14; root never is.
+static void choose_thread_limits(struct start *start) {
+    enum { RESERVED_PIDS = 300, PID_LIMIT = 4 * 1024 * 1024 };
+    int limit = start->request ? start->request->thread_limit : -1;
+    if (limit < 0 || limit > PID_LIMIT - RESERVED_PIDS) return;
+    if (kernel_is_at_least(6, 14)) snprintf(start->pid_limit, sizeof start->pid_limit, "%d", limit + RESERVED_PIDS);
+    start->limits_threads_of_user = kernel_is_at_least(5, 14);
+}
+
 /// Root needs no user namespace for a PID namespace, unless it is a container's root.
 static pid_t clone_isolated(struct start *start, void *stack, int flags) {
     pid_t pid = -1;
@@ -165,6 +200,7 @@ static pid_t clone_isolated(struct start *start, void *stack, int flags) {
 
 static pid_t run(struct start *start, bool process_namespace) {
     start->parent = getpid();
+    if (process_namespace) choose_thread_limits(start);
     snprintf(start->uid_map, sizeof start->uid_map, "%u %u 1", geteuid(), geteuid());
     snprintf(start->gid_map, sizeof start->gid_map, "%u %u 1", getegid(), getegid());
     void *stack = mmap(NULL, STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);

@@ -123,6 +123,11 @@ public struct StreamingProgram: Hashable, Sendable {
     public var environment: [String] = []
     /// Files laid into each attempt's folder; their bytes travel beside the specification.
     public var files: [SideFile] = []
+    /// Bytes that an attempt may write to its node's disk, and that a file of its programs may have; 0 or less is any number
+    /// (`mapreduce.task.local-fs.write-limit.bytes`).
+    public var writeLimit = 64 << 30
+    /// Processes that an attempt's programs may be at once; 0 is any number (`martlet.task.process-limit`).
+    public var processLimit = 1000
 
     public init() {}
 }

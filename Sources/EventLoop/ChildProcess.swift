@@ -63,7 +63,9 @@ extension SpawnRequest {
                             executable: paths[0], arguments: arguments, environment: environment,
                             folder: paths[1], descriptors: descriptors.baseAddress,
                             descriptor_count: descriptors.count, new_session: newSession,
-                            dies_with_parent: diesWithParent, process_namespace: isolation == .processNamespace
+                            dies_with_parent: diesWithParent, process_namespace: isolation == .processNamespace,
+                            file_size_limit: Int64(fileSizeLimit ?? -1),
+                            thread_limit: Int32(clamping: threadLimit ?? -1)
                         )
                         return platform_spawn(&request, &failed)
                     }

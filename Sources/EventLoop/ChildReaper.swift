@@ -18,6 +18,8 @@ public final class ChildReaper: Handle {
 
     private let raw: UnsafeMutablePointer<uv_signal_t>
     private let strays: Strays
+    /// Told how many strays have been reaped at once, after the children's ends have been told.
+    public var onStrays: ((Int) -> Void)?
     /// In the order of their start, and so in every process the same.
     private var children: [ChildProcess] = []
     /// Children that are none of ours.
@@ -42,6 +44,7 @@ public final class ChildReaper: Handle {
     /// Forgets its children: they go on, and their ends are not reported.
     public override func close() {
         children = []
+        onStrays = nil
         super.close()
     }
 
@@ -55,23 +58,28 @@ public final class ChildReaper: Handle {
 
     /// One SIGCHLD may stand for many ends.
     private func reap() {
-        let ended = (strays == .leftToOthers ? [] : takeAny()) + takeKnown()
+        var strayCount = 0
+        let ended = (strays == .leftToOthers ? [] : takeAny(&strayCount)) + takeKnown()
         // Before anybody is told: whoever hears of the last end may end this process. A stray that is killed is an end,
         // too, after which its own are looked for.
         if strays == .killed { killStrays() }
         for (child, status) in ended {
             child.didExit(status)
         }
+        if strayCount > 0 { onStrays?(strayCount) }
         if !isClosing { keepsLoopRunning = !children.isEmpty }
     }
 
     private typealias Ended = [(child: ChildProcess, status: ExitStatus)]
 
-    private func takeAny() -> Ended {
+    private func takeAny(_ strayCount: inout Int) -> Ended {
         var ended: Ended = []
         while case .ended(let pid, let status) = ChildReaper.take(-1) {
             inherited.removeAll { $0 == pid }
-            guard let index = children.firstIndex(where: { $0.pid == pid }) else { continue }
+            guard let index = children.firstIndex(where: { $0.pid == pid }) else {
+                strayCount += 1
+                continue
+            }
             ended.append((children.remove(at: index), status))
         }
         return ended
@@ -130,8 +138,11 @@ extension ChildReaper {
 
     /// Kills all other processes in the PID namespace whose process 1 this is, and waits until they are gone. A
     /// reaper reports those it knew as killed.
-    public static func killEverythingElse() {
+    ///
+    /// - Returns: How many there were, with those that had ended and not been reaped.
+    @discardableResult
+    public static func killEverythingElse() -> Int {
         precondition(Processes.ownID == 1, "process \(Processes.ownID) would kill processes that are not its own")
-        platform_kill_everything_else()
+        return platform_kill_everything_else()
     }
 }

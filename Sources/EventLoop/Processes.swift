@@ -46,6 +46,10 @@ public enum Processes {
         return isThroughUser ? .throughUserNamespace : .available
     }()
 
+    /// How many processes descend from this one, which is process 1 of its namespace or a subreaper; above the bound, some
+    /// number above it. A process or two may be missed that is just being orphaned. Some 10 µs for each of them.
+    public static func descendantCount(upTo bound: Int) -> Int { platform_count_descendants(max(0, bound)) }
+
     public static var namespacesAvailable: Bool {
         if case .refused = namespaces { false } else { true }
     }

@@ -24,11 +24,16 @@ public struct SpawnRequest: Hashable, Sendable {
     public var newSession: Bool
     /// SIGKILL when the thread that spawned it ends: spawn on a thread that lives as long as the process.
     public var diesWithParent: Bool
+    /// Bytes that a file which it, or what descends from it, writes may have; `nil` is any number. Beyond it SIGXFSZ comes.
+    public var fileSizeLimit: Int?
+    /// Threads that its namespace may have, where the kernel holds it to that: its own limit of PIDs since Linux 6.14, or
+    /// else, for ordinary users, since 5.14. A fork beyond it fails. `nil` is any number.
+    public var threadLimit: Int?
 
     public init(
         executable: String, arguments: [String] = [], environment: [String] = [], folder: String? = nil,
         descriptors: [CInt] = [-1, -1, -1], isolation: Isolation = .none, newSession: Bool = false,
-        diesWithParent: Bool = false
+        diesWithParent: Bool = false, fileSizeLimit: Int? = nil, threadLimit: Int? = nil
     ) {
         self.executable = executable
         self.arguments = arguments
@@ -38,6 +43,8 @@ public struct SpawnRequest: Hashable, Sendable {
         self.isolation = isolation
         self.newSession = newSession
         self.diesWithParent = diesWithParent
+        self.fileSizeLimit = fileSizeLimit
+        self.threadLimit = threadLimit
     }
 }
 

@@ -6,6 +6,8 @@ public struct FileSystemError: Error, Hashable, Sendable, CustomStringConvertibl
         case notFound
         case exists
         case system(Int32)
+        /// More was written than is allowed.
+        case overLimit
         /// The request or the data is wrong, not the system.
         case invalid
     }
@@ -32,7 +34,9 @@ public struct FileSystemError: Error, Hashable, Sendable, CustomStringConvertibl
 
     private static func advice(_ code: Int32) -> String {
         switch code {
-        case ENOSPC, EDQUOT: " (make room on the disk)"
+        case ENOSPC: " (the disk is full: make room on it)"
+        case EDQUOT: " (the user's share of the disk is full: make room in it, or raise the quota)"
+        case EFBIG: " (a limit on the size of files is reached: ulimit -f)"
         case EACCES, EPERM: " (the user that runs the cluster needs the right to)"
         case EMFILE, ENFILE: " (raise the limit of open files: ulimit -n)"
         case ENAMETOOLONG: " (the path or a name in it is too long)"

@@ -10,10 +10,16 @@ public final class FileWriter {
     public private(set) var byteCount = 0
     private var descriptor: Int32
     private var buffer: [UInt8] = []
+    private let allowance: WriteAllowance?
 
     /// Makes the file, or empties it; its folder must be there.
-    public init(_ path: String, isExecutable: Bool = false, appends: Bool = false) throws(FileSystemError) {
+    ///
+    /// - Parameter allowance: What is written is taken from it.
+    public init(
+        _ path: String, isExecutable: Bool = false, appends: Bool = false, allowance: WriteAllowance? = nil
+    ) throws(FileSystemError) {
         self.path = path
+        self.allowance = allowance
         let flags = O_WRONLY | O_CREAT | O_CLOEXEC | (appends ? O_APPEND : O_TRUNC)
         descriptor = open(path, flags, isExecutable ? 0o777 : 0o666)
         guard descriptor >= 0 else { throw .system("cannot make", path) }
@@ -22,6 +28,7 @@ public final class FileWriter {
     deinit { if descriptor >= 0 { Glibc.close(descriptor) } }
 
     public func write(_ bytes: Span<UInt8>) throws(FileSystemError) {
+        try allowance?.take(bytes.count, for: path)
         buffer.append(bytes)
         byteCount += bytes.count
         if buffer.count >= Self.chunk { try flush() }

@@ -23,11 +23,16 @@ enum FolderEntries {
         return names
     }
 
-    /// Removes a file, or a folder with all in it; nothing there is fine. Links are removed, not followed.
+    /// Removes a file, or a folder with all in it; nothing there is fine, also when somebody else removes it meanwhile. Links
+    /// are removed, not followed.
     static func remove(_ path: [UInt8]) throws(FileSystemError) {
         if path.withUnsafeBytes({ unlink($0.baseAddress!) }) == 0 || errno == ENOENT || errno == ENOTDIR { return }
         guard errno == EISDIR || errno == EPERM else { throw .system("cannot remove", shown(path)) }
-        for name in try names(in: path) { try remove(path.dropLast() + [UInt8(ascii: "/")] + name) }
+        do throws(FileSystemError) {
+            for name in try names(in: path) { try remove(path.dropLast() + [UInt8(ascii: "/")] + name) }
+        } catch {
+            guard error.kind == .notFound else { throw error }
+        }
         if path.withUnsafeBytes({ rmdir($0.baseAddress!) }) == 0 || errno == ENOENT { return }
         throw .system("cannot remove", shown(path))
     }

@@ -27,6 +27,14 @@ public enum LocalFileSystem {
 
     public static func exists(_ path: String) throws(FileSystemError) -> Bool { try status(path) != nil }
 
+    /// Bytes that may still be written where the folder is; nil when that cannot be told.
+    public static func freeBytes(_ folder: String) -> Int? {
+        var status = statvfs()
+        guard statvfs(folder, &status) == 0 else { return nil }
+        return Int(
+            clamping: UInt64(status.f_bavail).multipliedReportingOverflow(by: UInt64(status.f_frsize)).partialValue)
+    }
+
     /// Names in the folder, sorted by bytes, without `.` and `..`.
     ///
     /// - Throws: Also for a name that is not UTF-8: passed over, it would be missing in a job's input without a word.

@@ -58,7 +58,7 @@ final class AttemptLog {
     }
 
     private func remember(_ bytes: [UInt8]) {
-        last += bytes.suffix(AttemptFailure.standardErrorLimit)
+        last += bytes[max(0, bytes.count - AttemptFailure.standardErrorLimit)...]
         if last.count > 2 * AttemptFailure.standardErrorLimit {
             last.removeFirst(last.count - AttemptFailure.standardErrorLimit)
         }

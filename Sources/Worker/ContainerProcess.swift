@@ -13,15 +13,23 @@ final class ContainerProcess {
     /// It has read, written or said something since the worker last told of it.
     var hasProgressed = false
 
+    /// The container itself looks at the number of processes now and then; meanwhile the kernel bounds that of threads, and
+    /// so how far a fork bomb gets. Programs within the limit may have so many threads each.
+    private static let threadsPerProcess = 4
+    /// No kernel has so many processes: no more than this are multiplied.
+    private static let boundedProcesses = 1 << 22
+
     private var process: ChildProcess?
     private let connection: Connection
     /// SIGKILL was sent; what it still said is not heard.
     private var isKilled = false
     private var ownProblem: String?
 
-    /// - Parameter onEnd: Called once, when the process is gone, with what became of it in words.
+    /// - Parameters:
+    ///   - processLimit: What its attempts' programs are held to; nil is any number.
+    ///   - onEnd: Called once, when the process is gone, with what became of it in words.
     init(
-        _ outbox: Outbox, _ children: ChildReaper, onMessage: @escaping (ContainerMessage) -> Void,
+        _ outbox: Outbox, _ children: ChildReaper, processLimit: Int?, onMessage: @escaping (ContainerMessage) -> Void,
         onEnd: @escaping (String) -> Void
     ) throws {
         let (ours, theirs) = try Descriptors.socketPair()
@@ -32,7 +40,8 @@ final class ContainerProcess {
             executable: Processes.executablePath, arguments: ["container"], environment: Processes.environment,
             descriptors: [-1, 2, 2, theirs], isolation: isAlone ? .processNamespace : .none,
             // Without a namespace it must live on for a moment to clean up: the end of its socket tells it to.
-            newSession: true, diesWithParent: isAlone
+            newSession: true, diesWithParent: isAlone,
+            threadLimit: processLimit.map { Self.threadsPerProcess * min($0, Self.boundedProcesses) }
         )
         do {
             process = try ChildProcess.spawn(request, on: children) { [self] status in

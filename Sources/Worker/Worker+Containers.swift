@@ -28,7 +28,7 @@ extension Worker {
     private func start(_ id: ContainerPool.ContainerID) {
         do {
             let container = try ContainerProcess(
-                outbox, children,
+                outbox, children, processLimit: processLimit(id),
                 onMessage: { [unowned self] message in hear(message, from: id) },
                 onEnd: { [unowned self] status in end(id, status) }
             )
@@ -37,6 +37,11 @@ extension Worker {
             log.error("a container could not be started: \(error)")
             end(id, "a container could not be started: \(error)")
         }
+    }
+
+    /// Of the job that the container is started for.
+    private func processLimit(_ id: ContainerPool.ContainerID) -> Int? {
+        pool.attempt(in: id).flatMap { jobs[$0.task.job] }.flatMap { AttemptLimits($0.program.program).processes }
     }
 
     private func run(_ attempt: AttemptID, in id: ContainerPool.ContainerID) {
@@ -77,6 +82,7 @@ extension Worker {
             send(.attemptSucceeded(attempt, counters))
         case .failed(let failure):
             finish(attempt, id, isReusable: false)
+            removeResults(attempt)
             send(.attemptFailed(attempt, failure))
         }
     }
@@ -94,11 +100,13 @@ extension Worker {
         case .idle: break
         case .killed(let attempt):
             clear(attempt)
+            removeResults(attempt)
             send(.attemptKilled(attempt))
         case .died(let attempt):
             clear(attempt)
             var failure = AttemptFailure(reason: how)
             failure.standardError = AttemptLog.lastLines(folder.log(attempt))
+            removeResults(attempt)
             send(.attemptFailed(attempt, failure))
         }
         closeWhenEmpty()
@@ -107,6 +115,18 @@ extension Worker {
     private func clear(_ attempt: AttemptID) {
         assignments[attempt] = nil
         data.leave(.remove(path: folder.attempt(attempt)))
+    }
+
+    /// Nobody will ask for what an attempt has made that did not succeed, and it may be what fills the disk.
+    private func removeResults(_ attempt: AttemptID) {
+        guard let program = jobs[attempt.task.job]?.program else { return }
+        switch attempt.task.kind {
+        case .map where program.reduceCount > 0: data.leave(.remove(path: folder.mapOutput(attempt)))
+        case .map, .reduce:
+            guard let output = try? OutputFolder(program) else { return }
+            data.leave(.remove(path: output.attempt(attempt)))
+        case .commit, .abort: break
+        }
     }
 
     func progressSinceLastBeat() -> [ControlPlane.AttemptProgress] {

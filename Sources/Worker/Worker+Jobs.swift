@@ -92,6 +92,7 @@ extension Worker {
             if let aside = try folder.putAside(folder.job(job), trashCount) { data.leave(.remove(path: aside)) }
         } catch {
             log.warning("\(job): \(error)")
+            data.leave(.remove(path: folder.job(job)))
         }
         data.leave(.remove(path: folder.logs(of: JobID(job.number - Self.jobLogsKept))))
         if jobs.isEmpty { Processes.releaseUnusedMemory() }

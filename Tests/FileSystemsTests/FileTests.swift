@@ -23,6 +23,24 @@ import Testing
         }
     }
 
+    @Test func filesThatShareAnAllowanceMayTakeItAndNoMore() throws {
+        let allowance = WriteAllowance(limit: 10, remedy: "raise it")
+        let first = try FileWriter("\(folder.path)/first", allowance: allowance)
+        let second = try FileWriter("\(folder.path)/second", allowance: allowance)
+        try first.write([UInt8](repeating: 0, count: 6).span)
+        #expect(allowance.left == 4)
+        try second.write([UInt8](repeating: 0, count: 4).span)
+        let refusal = try #require(failure { try first.write([0].span) })
+        #expect(refusal.kind == .overLimit)
+        let path = "\(folder.path)/first"
+        #expect(
+            refusal.description
+                == "cannot write \(path): the attempt would have written 11 bytes to disk, and its limit is "
+                + "10 (raise it)")
+        #expect(allowance.left == 0)
+        #expect(WriteAllowance(limit: nil, remedy: "").left == Int.max)
+    }
+
     @Test func aFolderOrPipeIsNoFile() throws {
         #expect(try #require(failure { _ = try FileReader(folder.path) }).description.contains("is a folder"))
         let pipe = "\(folder.path)/pipe"
@@ -73,6 +91,8 @@ import Testing
         let writer = try FileWriter("/dev/full")
         try writer.write([1].span)
         let error = try #require(failure { try writer.close() })
-        #expect(error.description == "cannot write /dev/full: No space left on device (make room on the disk)")
+        #expect(
+            error.description
+                == "cannot write /dev/full: No space left on device (the disk is full: make room on it)")
     }
 }

@@ -36,6 +36,8 @@ import Testing
         #expect(specification.program.mapper == ["mapper", "a b"])
         #expect(specification.program.reducer == ["wc"])
         #expect(specification.program.files == [SideFile(name: "mapper", isExecutable: true, byteCount: 3)])
+        #expect(specification.program.writeLimit == StreamingProgram().writeLimit)
+        #expect(specification.program.processLimit == StreamingProgram().processLimit)
         #expect(job.fileContents == [[10, 10, 10]])
     }
 
@@ -49,13 +51,22 @@ import Testing
                 "mapreduce_job_reduces=2", "mapreduce_map_maxattempts=4", "mapreduce_map_speculative=true",
                 "mapreduce_output_fileoutputformat_outputdir=file://\(folder)/out", "mapreduce_reduce_maxattempts=4",
                 "mapreduce_reduce_speculative=true",
-                "mapreduce_task_timeout=600000", "my_own=x",
+                "mapreduce_task_local_fs_write_limit_bytes=68719476736", "mapreduce_task_timeout=600000",
+                "martlet_task_process_limit=1000", "my_own=x",
             ])
     }
 
     @Test func foldersInFoldersAreReadWhenAskedFor() throws {
         let options = ["-input", "file://\(folder)/in", "-D", "\(Property.recursion.name)=true"]
         #expect(try job(options).specification.inputs.count == 5)
+    }
+
+    @Test func anAttemptsLimitsAreTheJobs() throws {
+        let program = try job([
+            "-D", "mapreduce.task.local-fs.write-limit.bytes=-1", "-D", "martlet.task.process-limit=7",
+        ]).specification.program
+        #expect(program.writeLimit == -1)
+        #expect(program.processLimit == 7)
     }
 
     @Test func anOutputThatIsThereIsRefused() throws {
@@ -66,6 +77,8 @@ import Testing
     @Test(arguments: [
         "mapreduce.map.maxattempts=0", "mapreduce.map.maxattempts=101", "mapreduce.reduce.maxattempts=0",
         "mapreduce.reduce.maxattempts=101", "mapreduce.task.timeout=-1", "mapreduce.task.timeout=2147483648",
+        "mapreduce.task.local-fs.write-limit.bytes=-2", "mapreduce.task.local-fs.write-limit.bytes=1GB",
+        "martlet.task.process-limit=-1",
         "mapreduce.input.fileinputformat.split.maxsize=0", "mapreduce.job.reduces=10001", "mapreduce.job.reduces=many",
         "mapreduce.input.fileinputformat.split.maxsize=9223372036854775808",
     ])

@@ -39,6 +39,8 @@ enum Samples {
         specification.program.reducer = []
         specification.program.environment = ["A=1", "ü=ö"]
         specification.program.files = [SideFile(name: "m.py", isExecutable: true, byteCount: 5)]
+        specification.program.writeLimit = -1
+        specification.program.processLimit = 100
         return specification
     }
 

@@ -37,6 +37,10 @@ struct platform_spawn_request {
     bool dies_with_parent;
     /// The child is process 1 of a PID namespace of its own: whatever descends from it dies with it.
     bool process_namespace;
+    /// Bytes that a file may have which it writes; below 0 for no limit.
+    int64_t file_size_limit;
+    /// Threads that its namespace may have, as far as the kernel can be told; below 0 for no limit.
+    int32_t thread_limit;
 };
 
 /// Starts a child with default signal handlers (but what the caller ignores stays ignored, except SIGPIPE) and an
@@ -64,8 +68,9 @@ enum platform_reap_result { PLATFORM_NO_CHILD = -1 };
 /// to wait; PLATFORM_NO_CHILD when there is none to wait for.
 int platform_reap(int pid, bool wait, struct platform_exit *out);
 
-/// For process 1 of a PID namespace: kills every other process in it and waits until they are gone.
-void platform_kill_everything_else(void);
+/// For process 1 of a PID namespace: kills every other process in it and waits until they are gone. Returns how many
+/// there were, with those that had ended and not been reaped.
+size_t platform_kill_everything_else(void);
 
 // Other processes
 
@@ -93,6 +98,10 @@ void platform_kill_all_below(void);
 /// SIGSTOP for `pid` and all that descend from it; SIGCONT for the same.
 void platform_freeze_tree(int pid);
 void platform_thaw_tree(int pid);
+
+/// How many processes descend from this one; when they are more than `bound`, some number above it. Where a process was
+/// orphaned it is looked for below this one, which must be process 1 of its namespace or a subreaper.
+size_t platform_count_descendants(size_t bound);
 
 /// A descriptor that becomes readable when the process ends (pidfd_open), or an error.
 int platform_open_process(int pid);

@@ -1,7 +1,7 @@
 /// A property that a streaming job heeds.
 public struct Property: Hashable, Sendable {
     public let name: String
-    /// Its name in older versions of Hadoop.
+    /// Its name in older versions of Hadoop; empty when it has none.
     public let oldName: String
     public let standard: String
     public let meaning: String
@@ -21,6 +21,13 @@ public struct Property: Hashable, Sendable {
     public static let reduceAttempts = Property(
         name: "mapreduce.reduce.maxattempts", oldName: "mapred.reduce.max.attempts", standard: "4",
         meaning: "failures of a reduce task that fail the job")
+    public static let writeLimit = Property(
+        name: "mapreduce.task.local-fs.write-limit.bytes", oldName: "", standard: "68719476736",
+        meaning:
+            "bytes that an attempt may write to its node's disk, and a file of its programs may have; -1 is any number")
+    public static let processLimit = Property(
+        name: "martlet.task.process-limit", oldName: "", standard: "1000",
+        meaning: "processes that an attempt's programs may be at once; 0 is any number")
     public static let recursion = Property(
         name: "mapreduce.input.fileinputformat.input.dir.recursive", oldName: "mapred.input.dir.recursive",
         standard: "false", meaning: "true: read folders in input folders too")
@@ -35,7 +42,8 @@ public struct Property: Hashable, Sendable {
 
     /// Those that the job is made from. Any other goes into the environment of its programs.
     public static let all = [
-        splitSize, reduces, timeout, mapAttempts, reduceAttempts, mapSpeculation, reduceSpeculation, recursion, jobName,
+        splitSize, reduces, timeout, mapAttempts, reduceAttempts, mapSpeculation, reduceSpeculation, writeLimit,
+        processLimit, recursion, jobName,
     ]
 
     /// Properties that would change what comes out and are not heeded yet: a job that asks for one is refused rather than

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// Reads a streaming program's standard error: most of it is its log, but some lines talk to the framework
 /// (PipeMapRed.MRErrorThread).
 public struct StandardErrorReader: Sendable {
@@ -11,8 +13,10 @@ public struct StandardErrorReader: Sendable {
     /// Bytes; a longer line is no report, and goes to the log in pieces.
     static let lineLimit = 64 << 10
 
+    /// What there is of a line that may be a report.
     private var line: [UInt8] = []
-    private var isTooLong = false
+    /// The line under way is no report; what is still to come of it is log.
+    private var isInLog = false
     /// A report ended with a CR: an LF that follows is part of its end.
     private var isAfterReport = false
 
@@ -20,19 +24,28 @@ public struct StandardErrorReader: Sendable {
 
     /// Takes the next bytes, gives reports to `onReport` and whatever else to `onLog`, with its line ends. LF, CR LF or
     /// a lone CR ends a line, as in Hadoop's LineReader.
+    ///
+    /// Lines that can be no report go on in one piece: programs write hundreds of megabytes of them.
     public mutating func take(_ bytes: Span<UInt8>, onReport: (Report) -> Void, onLog: ([UInt8]) -> Void) {
-        for index in bytes.indices {
-            let byte = bytes[index]
-            let isRestOfReport = isAfterReport && byte == UInt8(ascii: "\n")
-            isAfterReport = false
-            if isRestOfReport { continue }
-            line.append(byte)
-            if byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") {
-                isAfterReport = endLine(onReport, onLog) && byte == UInt8(ascii: "\r")
-            } else if line.count >= Self.lineLimit {
-                onLog(line)
-                line.removeAll(keepingCapacity: true)
-                isTooLong = true
+        bytes.withUnsafeBufferPointer { buffer in
+            var search = LineSearch(buffer)
+            var place = 0
+            while place < buffer.count {
+                let first = buffer[place]
+                if isAfterReport {
+                    isAfterReport = false
+                    if first == UInt8(ascii: "\n") { place += 1 }
+                } else if isInLog || (line.isEmpty && first != Self.reportStart) {
+                    let end = search.possibleReport(from: place)
+                    onLog(Array(UnsafeBufferPointer(rebasing: buffer[place..<end])))
+                    isInLog = !Self.isLineEnd(buffer[end - 1])
+                    place = end
+                } else {
+                    let end = search.lineEnd(from: place)
+                    line += UnsafeBufferPointer(rebasing: buffer[place..<end])
+                    takeLine(onReport, onLog)
+                    place = end
+                }
             }
         }
     }
@@ -42,14 +55,26 @@ public struct StandardErrorReader: Sendable {
         if !line.isEmpty { endLine(onReport, onLog) }
     }
 
+    /// Of `reporter:`.
+    fileprivate static let reportStart = UInt8(ascii: "r")
+
+    private static func isLineEnd(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
+
+    private mutating func takeLine(_ onReport: (Report) -> Void, _ onLog: ([UInt8]) -> Void) {
+        if let last = line.last, Self.isLineEnd(last) {
+            isAfterReport = endLine(onReport, onLog) && last == UInt8(ascii: "\r")
+        } else if line.count >= Self.lineLimit {
+            onLog(line)
+            line.removeAll(keepingCapacity: true)
+            isInLog = true
+        }
+    }
+
     /// True when the line was a report.
     @discardableResult
     private mutating func endLine(_ onReport: (Report) -> Void, _ onLog: ([UInt8]) -> Void) -> Bool {
-        defer {
-            line.removeAll(keepingCapacity: true)
-            isTooLong = false
-        }
-        guard !isTooLong, let report = Self.parse(line[...]) else {
+        defer { line.removeAll(keepingCapacity: true) }
+        guard line.count <= Self.lineLimit, let report = Self.parse(line[...]) else {
             onLog(line)
             return false
         }
@@ -76,5 +101,53 @@ public struct StandardErrorReader: Sendable {
         var text = line.dropFirst(prefix.utf8.count).drop { $0 <= UInt8(ascii: " ") }
         while let last = text.last, last <= UInt8(ascii: " ") { text.removeLast() }
         return text
+    }
+}
+
+/// Finds ends of lines. It looks for each kind once, however many there are of the other.
+private struct LineSearch {
+    private let bytes: UnsafeBufferPointer<UInt8>
+    private var lf = Occurrence(of: UInt8(ascii: "\n"))
+    private var cr = Occurrence(of: UInt8(ascii: "\r"))
+    private var reportAfterLF = Occurrence(of: UInt8(ascii: "\n"), before: StandardErrorReader.reportStart)
+    private var reportAfterCR = Occurrence(of: UInt8(ascii: "\r"), before: StandardErrorReader.reportStart)
+
+    init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+
+    /// Past the first line end, or the end.
+    mutating func lineEnd(from start: Int) -> Int {
+        min(lf.next(in: bytes, from: start) + 1, cr.next(in: bytes, from: start) + 1, bytes.count)
+    }
+
+    /// Where the first line after this one begins that may be a report, or the end.
+    mutating func possibleReport(from start: Int) -> Int {
+        min(reportAfterLF.next(in: bytes, from: start) + 1, reportAfterCR.next(in: bytes, from: start) + 1, bytes.count)
+    }
+
+    private struct Occurrence {
+        private let wanted: UInt8
+        /// What must come behind it; nil is anything.
+        private let follower: UInt8?
+        private var place = -1
+
+        init(of wanted: UInt8, before follower: UInt8? = nil) { (self.wanted, self.follower) = (wanted, follower) }
+
+        /// The place of the first one; the bytes' count when there is none.
+        mutating func next(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+            if place < start { place = find(in: bytes, from: start) }
+            return place
+        }
+
+        private func find(in bytes: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+            guard let base = bytes.baseAddress else { return bytes.count }
+            var start = start
+            while let found = memchr(base + start, CInt(wanted), bytes.count - start) {
+                let place = UnsafeRawPointer(base).distance(to: UnsafeRawPointer(found))
+                guard let follower else { return place }
+                start = place + 1
+                if start < bytes.count && bytes[start] == follower { return place }
+            }
+            return bytes.count
+        }
     }
 }

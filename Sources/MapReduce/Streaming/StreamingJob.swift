@@ -26,6 +26,8 @@ public struct StreamingJob: Sendable {
         try Self.addInput(arguments, to: &specification)
         fileContents = try Self.addFiles(arguments, to: &specification)
         Self.addProgram(arguments, to: &specification)
+        specification.program.writeLimit = try arguments.number(.writeLimit, -1...Int.max)
+        specification.program.processLimit = try arguments.number(.processLimit, 0...Int(Int32.max))
         self.specification = specification
     }
 

@@ -35,6 +35,8 @@ extension StreamingProgram: WireMessage {
         try coder.field(3, &reducer)
         try coder.field(4, &environment)
         try coder.field(5, &files)
+        try coder.field(6, &writeLimit)
+        try coder.field(7, &processLimit)
     }
 }
 

@@ -12,6 +12,9 @@ final class AttemptContext {
     let outbox: Outbox
     let children: ChildReaper
     let log: AttemptLog
+    let limits: AttemptLimits
+    /// For all that the attempt writes but its log, which has bounds of its own.
+    let allowance: WriteAllowance
     var counters = Counters()
     /// Thousandths of the work.
     var fraction = 0
@@ -19,6 +22,8 @@ final class AttemptContext {
     private var hasEnded = false
     private let report: (ContainerMessage) -> Void
     private var standardError = StandardErrorReader()
+    /// The first; nothing is written to the log after it.
+    private var logProblem: FileSystemError?
 
     init(
         task: ContainerTask, loop: Loop, outbox: Outbox, children: ChildReaper,
@@ -30,6 +35,8 @@ final class AttemptContext {
         self.children = children
         self.report = report
         log = AttemptLog(task.logPath)
+        limits = AttemptLimits(task.job.program)
+        allowance = WriteAllowance(limit: limits.writtenBytes, remedy: AttemptLimits.writeRemedy)
     }
 
     func count(_ name: String, _ amount: Int = 1) { counters.add(amount, group: Counters.taskGroup, name: name) }
@@ -52,27 +59,45 @@ final class AttemptContext {
         guard !hasEnded else { return }
         do throws(FileSystemError) {
             finishStandardError()
-            try log.close()
+            try closeLog()
             hasEnded = true
             report(.succeeded(counters))
         } catch {
-            fail("\(error)")
+            fail("its log could not be kept: \(error)")
         }
     }
 
     func fail(_ reason: String, exitStatus: Int? = nil) {
         guard !hasEnded else { return }
         hasEnded = true
+        let isAboutLog = logProblem != nil
         finishStandardError()
         var failure = AttemptFailure(reason: reason)
         failure.exitStatus = exitStatus
         do throws(FileSystemError) {
-            try log.close()
+            try closeLog()
         } catch {
-            failure.reason += "; and its log could not be kept: \(error)"
+            if !isAboutLog { failure.reason += "; and its log could not be kept: \(error)" }
         }
         failure.standardError = log.lastLines
         report(.failed(failure))
+    }
+
+    private func closeLog() throws(FileSystemError) {
+        if let logProblem { throw logProblem }
+        do throws(FileSystemError) {
+            try log.close()
+        } catch {
+            logProblem = error
+            throw error
+        }
+    }
+
+    /// What the exit status of a program of its, 128 and more for a signal, comes from; nil when that is not known.
+    func explain(exitStatus: Int) -> String? {
+        limits.explanation(ofExitStatus: exitStatus)
+            ?? FullDisk.explanation(
+                folder: task.folder, freeBytes: LocalFileSystem.freeBytes(task.folder), standardError: log.lastLines)
     }
 
     // MARK: - What its programs say
@@ -80,6 +105,8 @@ final class AttemptContext {
     func takeStandardError(_ bytes: Span<UInt8>) {
         noteProgress()
         standardError.take(bytes, onReport: { heed($0) }, onLog: { write($0) })
+        // Not before: failing, it takes what is left of the standard error.
+        if let logProblem { fail("its log could not be kept: \(logProblem)") }
     }
 
     private func finishStandardError() {
@@ -94,10 +121,11 @@ final class AttemptContext {
     }
 
     private func write(_ bytes: [UInt8]) {
+        guard logProblem == nil else { return }
         do throws(FileSystemError) {
             try log.append(bytes)
         } catch {
-            fail("its log could not be kept: \(error)")
+            logProblem = error
         }
     }
 

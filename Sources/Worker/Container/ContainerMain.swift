@@ -16,8 +16,13 @@ public final class Container {
     private var progressTimer: LoopTimer?
     private var attempt: (any RunningAttempt)?
 
+    /// On the loop's clock, when the processes were counted last.
+    private var lastCount: UInt64 = 0
+
     /// Milliseconds between two reports of progress.
     private static let progressInterval: UInt64 = 100
+    /// Milliseconds between two counts of processes, at least.
+    private static let countInterval: UInt64 = 10
 
     private init() throws {
         loop = try Loop()
@@ -42,6 +47,8 @@ public final class Container {
         // Without its worker a container has no purpose, nor has what it started.
         connection.onEnd = { _ in Container.leave() }
         worker = connection
+        // A fork bomb may rise and fall between two reports, but not without leaving strays, which were there together.
+        children.onStrays = { [unowned self] count in countProcesses(ended: count) }
         if !Self.isAlone { try Self.watch(descriptor) }
     }
 
@@ -108,14 +115,30 @@ public final class Container {
     }
 
     /// What the attempt's program left running must not see the next one.
-    static func killStrays() {
-        if isAlone { ChildReaper.killEverythingElse() } else { ChildReaper.killAllBelow() }
+    ///
+    /// - Returns: How many they were, as far as that is known.
+    @discardableResult
+    static func killStrays() -> Int {
+        if isAlone { return ChildReaper.killEverythingElse() }
+        ChildReaper.killAllBelow()
+        return 0
+    }
+
+    private func countProcesses(ended: Int = 0) {
+        guard let limits = attempt?.context.limits, let limit = limits.processes else { return }
+        var count = ended
+        if loop.now >= lastCount + Self.countInterval {
+            lastCount = loop.now
+            count += Processes.descendantCount(upTo: limit)
+        }
+        if let excess = limits.excess(ofProcesses: count) { attempt?.context.fail(excess) }
     }
 
     private func reportProgress() {
         guard let attempt else { return }
         worker?.send(attempt.context.takeProgress())
         progressTimer?.set(milliseconds: Self.progressInterval)
+        countProcesses()
     }
 }
 

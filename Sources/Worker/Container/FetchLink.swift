@@ -15,6 +15,7 @@ final class FetchLink {
     private let context: AttemptContext
     private let onSegment: (Range<Int>, AttemptID) -> Void
     private let onProblem: (AttemptID, String) -> Void
+    private let onDiskProblem: (FileSystemError) -> Void
     private var file: FileWriter?
     private var connection: Connection?
     private var isReady = false
@@ -27,16 +28,21 @@ final class FetchLink {
     /// Where the segment under way begins, and bytes that it still lacks.
     private var segment: (start: Int, left: Int)?
 
-    /// - Parameter onSegment: Given a segment's place in the link's file.
+    /// - Parameters:
+    ///   - onSegment: Given a segment's place in the link's file.
+    ///   - onProblem: A map's output could not be fetched.
+    ///   - onDiskProblem: What was fetched could not be kept, which is no fault of the maps'. Close the link.
     init(
         _ address: String, path: String, _ context: AttemptContext,
-        onSegment: @escaping (Range<Int>, AttemptID) -> Void, onProblem: @escaping (AttemptID, String) -> Void
+        onSegment: @escaping (Range<Int>, AttemptID) -> Void, onProblem: @escaping (AttemptID, String) -> Void,
+        onDiskProblem: @escaping (FileSystemError) -> Void
     ) {
         self.address = address
         self.path = path
         self.context = context
         self.onSegment = onSegment
         self.onProblem = onProblem
+        self.onDiskProblem = onDiskProblem
     }
 
     func request(_ request: FetchRequest) {
@@ -107,6 +113,8 @@ final class FetchLink {
         guard sent > 0 else { return }
         do {
             if let segment { try take(frame, segment.start, segment.left) } else { try begin(frame) }
+        } catch let error as FileSystemError {
+            onDiskProblem(error)
         } catch {
             connection?.close()
             lose("\(error)")
@@ -117,7 +125,7 @@ final class FetchLink {
         let reply = try FetchReply(decoding: frame)
         if !reply.problem.isEmpty { return onProblem(endRequest(), reply.problem) }
         guard reply.byteCount >= 0 else { throw WireError.malformed }
-        let file = try file ?? FileWriter(path)
+        let file = try file ?? FileWriter(path, allowance: context.allowance)
         self.file = file
         if reply.byteCount == 0 { return onSegment(file.byteCount..<file.byteCount, endRequest()) }
         segment = (file.byteCount, reply.byteCount)

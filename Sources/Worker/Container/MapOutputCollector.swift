@@ -15,6 +15,8 @@ final class MapOutputCollector: RecordSink {
     private var spills: [String] = []
     private(set) var recordCount = 0
     private(set) var byteCount = 0
+    /// Of lines in the buffer. On disk they take a little more.
+    private var pendingByteCount = 0
 
     /// - Parameter suffix: Keeps the spills of two collectors of one attempt apart.
     init(_ context: AttemptContext, suffix: String) {
@@ -31,7 +33,9 @@ final class MapOutputCollector: RecordSink {
             partition: HashPartitioner.partition(key, of: buffer.partitionCount), key: key, value: value)
         recordCount += 1
         byteCount += line.count
-        if buffer.byteCount >= Self.memory { try spill() }
+        pendingByteCount += line.count
+        // Over the limit it will be in any case: there is no need to collect until the memory is full.
+        if buffer.byteCount >= Self.memory || pendingByteCount > context.allowance.left { try spill() }
     }
 
     func finish(_ path: String) throws {
@@ -51,10 +55,11 @@ final class MapOutputCollector: RecordSink {
         try write(path)
         spills.append(path)
         buffer.removeAll()
+        pendingByteCount = 0
     }
 
     private func write(_ path: String) throws {
-        var file = try MapOutputWriter(path)
+        var file = try MapOutputWriter(path, context.allowance)
         for partition in 0..<buffer.partitionCount {
             var run: [UInt8] = []
             buffer.encodeRun(partition: partition, into: &run)
@@ -66,7 +71,7 @@ final class MapOutputCollector: RecordSink {
 
     private func merge(_ path: String) throws {
         let indices = try spills.map { try MapOutputIndex($0) }
-        var file = try MapOutputWriter(path)
+        var file = try MapOutputWriter(path, context.allowance)
         for partition in 0..<buffer.partitionCount {
             let sources = try zip(spills, indices).map { path, index in
                 let range = index.range(of: partition)

@@ -71,7 +71,8 @@ final class ShuffleClient {
             ?? FetchLink(
                 address, path: "\(context.task.folder)/.shuffle-\(links.count)", context,
                 onSegment: { [unowned self] in take($0, from: address, of: $1) },
-                onProblem: { [unowned self] in fail($0, $1) }
+                onProblem: { [unowned self] in fail($0, $1) },
+                onDiskProblem: { [unowned self] error in end { $0.fail("\(error)") } }
             )
         links[location.address] = link
         link.cut(direction)

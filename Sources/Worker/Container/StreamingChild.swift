@@ -28,6 +28,7 @@ final class StreamingChild {
     private var isErrorOpen = true
     private var status: ExitStatus?
     private var problem: String?
+    private var limits: AttemptLimits?
 
     init(
         _ command: [String], feed: @escaping Feed, onOutput: @escaping (Span<UInt8>) throws -> Void,
@@ -55,7 +56,7 @@ final class StreamingChild {
         let request = SpawnRequest(
             executable: Self.executable(command[0], context.task.folder), arguments: Array(command.dropFirst()),
             environment: environment, folder: context.task.folder, descriptors: [inRead, outWrite, errWrite],
-            newSession: true, diesWithParent: true
+            newSession: true, diesWithParent: true, fileSizeLimit: context.limits.writtenBytes
         )
         do {
             process = try ChildProcess.spawn(request, on: context.children) { [self] in didExit($0) }
@@ -65,6 +66,7 @@ final class StreamingChild {
         }
         try output?.read(onBytes: { [self] in take($0) }, onEnd: { [self] _ in outputEnded() })
         try errors?.read(onBytes: { [self] in onError($0) }, onEnd: { [self] _ in errorEnded() })
+        limits = context.limits
         feedMore()
     }
 
@@ -124,7 +126,9 @@ final class StreamingChild {
     private func endIfOver() {
         guard let status, !isOutputOpen || problem != nil else { return }
         // What it left running may hold standard error open for ever, and its output when we have ended it.
-        Container.killStrays()
+        let strayCount = Container.killStrays()
+        // A fork bomb may have come to its end before anybody had the time to count.
+        problem = problem ?? limits?.excess(ofProcesses: strayCount)
         guard !isOutputOpen, !isErrorOpen else { return }
         onEnd(Outcome(status: status, problem: problem))
     }
@@ -132,13 +136,19 @@ final class StreamingChild {
 
 extension StreamingChild.Outcome {
     /// Why the attempt fails; nil when the program did what it should.
-    func failure(of role: String, _ command: [String]) -> (reason: String, exitStatus: Int?)? {
+    ///
+    /// - Parameter explain: Asked what an exit status, 128 and more for a signal, comes from.
+    func failure(
+        of role: String, _ command: [String], explain: (Int) -> String?
+    ) -> (reason: String, exitStatus: Int?)? {
         if let problem { return (problem, nil) }
         let name = "the \(role) '\(command.joined(separator: " "))'"
-        switch status {
-        case .exited(0): return nil
-        case .exited(let status): return ("\(name) exited with status \(status)", status)
-        case .signaled(let signal): return ("\(name) was killed by signal \(signal)", 128 + signal)
-        }
+        let (end, exitStatus) =
+            switch status {
+            case .exited(let status): ("exited with status \(status)", status)
+            case .signaled(let signal): ("was killed by signal \(signal)", 128 + signal)
+            }
+        if exitStatus == 0 { return nil }
+        return ("\(name) \(end)" + (explain(exitStatus).map { ": \($0)" } ?? ""), exitStatus)
     }
 }

@@ -45,7 +45,9 @@ final class StreamingStep {
     }
 
     private func ended(_ outcome: StreamingChild.Outcome) {
-        if let failure = outcome.failure(of: role, command) {
+        if let failure = outcome.failure(
+            of: role, command, explain: { context.explain(exitStatus: $0) })
+        {
             return context.fail(failure.reason, exitStatus: failure.exitStatus)
         }
         do {

@@ -14,7 +14,8 @@ final class TextOutput: RecordSink {
         let folder = try OutputFolder(context.task.job)
         let attempt = folder.attempt(context.task.attempt)
         try LocalFileSystem.makeFolder(attempt)
-        file = try FileWriter("\(attempt)/\(OutputFolder.part(context.task.attempt.task.index))")
+        let part = OutputFolder.part(context.task.attempt.task.index)
+        file = try FileWriter("\(attempt)/\(part)", allowance: context.allowance)
     }
 
     /// A line without a TAB is a key with an empty value, and is written as one: Hadoop ends such a line with a TAB.

@@ -7,7 +7,9 @@ struct MapOutputWriter {
     private let file: FileWriter
     private var ends: [Int] = []
 
-    init(_ path: String) throws(FileSystemError) { file = try FileWriter(path) }
+    init(_ path: String, _ allowance: WriteAllowance) throws(FileSystemError) {
+        file = try FileWriter(path, allowance: allowance)
+    }
 
     mutating func write(_ bytes: [UInt8]) throws(FileSystemError) { try file.write(bytes.span) }
 

@@ -1,0 +1,72 @@
+import Foundation
+import Testing
+
+/// A disk that is soon full, with a worker's folder on it. Only the worker and what it starts see it, and it is gone with
+/// them, whatever becomes of the test.
+struct SmallDisk {
+    private let cluster: TestCluster
+    private let worker: Process
+
+    /// Runs the body on a cluster whose only node is on such a disk, with another attempt beside and a job afterwards.
+    static func with(megabytes: Int, _ body: (TestCluster, SmallDisk) throws -> Void) throws {
+        try TestCluster.with(core: 0) { cluster in
+            let disk = try SmallDisk(cluster, megabytes: megabytes)
+            defer { disk.end() }
+            try Flood.on(cluster) { try body(cluster, disk) }
+        }
+    }
+
+    /// Whether this user may mount a disk for itself.
+    static let isPossible: Bool = {
+        let trial = try? TestCluster.run(
+            unshare + ["mount", "-t", "tmpfs", "tmpfs", "/mnt"], ProcessInfo.processInfo.environment,
+            program: "/usr/bin/unshare")
+        return trial?.status == 0
+    }()
+
+    private static let unshare = getuid() == 0 ? ["--mount"] : ["--mount", "--map-root-user"]
+
+    private init(_ cluster: TestCluster, megabytes: Int) throws {
+        self.cluster = cluster
+        let status = try cluster.json(["status"])
+        let address = try #require((status["coordinator"] as? [String: Any])?["address"] as? String)
+        try FileManager.default.createDirectory(atPath: cluster.path("disk"), withIntermediateDirectories: false)
+        let script = "mount -t tmpfs -o size=\(megabytes)m tmpfs \"$0\" && exec \"$@\""
+        worker = Process()
+        worker.executableURL = URL(filePath: "/usr/bin/unshare")
+        worker.arguments =
+            Self.unshare + [
+                "sh", "-c", script, cluster.path("disk"), TestCluster.program, "worker", "--coordinator", address,
+                "--secret-file", cluster.path("home/clusters/default/secret"), "--name", "small", "--role", "core",
+                "--instance-type", "m1.medium", "--data", cluster.path("disk/data"),
+            ]
+        worker.environment = cluster.environment
+        worker.standardInput = FileHandle.nullDevice
+        try cluster.write("worker.log", "")
+        worker.standardError = FileHandle(forWritingAtPath: cluster.path("worker.log"))
+        let watch = try cluster.watch()
+        defer { watch.end() }
+        try worker.run()
+        try watch.wait { $0.contains("small") }
+    }
+
+    private func end() {
+        worker.terminate()
+        worker.waitUntilExit()
+        #expect(worker.terminationStatus == 0)
+    }
+
+    /// Whether there will be so much room on it: what is removed is so behind the attempt's back.
+    func frees(_ byteCount: Int) -> Bool {
+        let deadline = Date(timeIntervalSinceNow: 10)
+        while freeBytes < byteCount && Date() < deadline { sched_yield() }
+        return freeBytes >= byteCount
+    }
+
+    /// As the worker sees it.
+    private var freeBytes: Int {
+        var status = statvfs()
+        guard statvfs("/proc/\(worker.processIdentifier)/root\(cluster.path("disk"))", &status) == 0 else { return 0 }
+        return Int(status.f_bavail) * Int(status.f_frsize)
+    }
+}
