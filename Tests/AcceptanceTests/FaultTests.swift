@@ -31,7 +31,7 @@ import Testing
         var state = UInt64(seed) &* 0x9e37_79b9_7f4a_7c15
         var dead: [String] = []
         var victim = ""
-        try follow(cluster, "job-1") { line in
+        try cluster.follow("job-1") { line in
             if line.contains(" runs on ") { victim = String(line.split(separator: " ").last ?? "") }
             guard line.contains(" succeeded (") else { return }
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
@@ -43,46 +43,6 @@ import Testing
                 #expect(try cluster.run(["start", node]).status == 0)
             default: break
             }
-        }
-    }
-
-    /// Gives each line of `martlet watch` to the body as it comes, until the job has ended.
-    private func follow(_ cluster: TestCluster, _ job: String, _ body: (String) throws -> Void) throws {
-        let pipe = Pipe()
-        let watch = try cluster.startProcess(["watch", job], output: pipe)
-        var pending = ""
-        while true {
-            let bytes = pipe.fileHandleForReading.availableData
-            if bytes.isEmpty { break }
-            pending += String(decoding: bytes, as: UTF8.self)
-            while let end = pending.firstIndex(of: "\n") {
-                try body(String(pending[..<end]))
-                pending = String(pending[pending.index(after: end)...])
-            }
-        }
-        watch.waitUntilExit()
-        #expect(watch.terminationStatus == 0)
-    }
-
-    @Test func theOutputIsCompleteWhenTheFirstWorkerExitsEarly() throws {
-        try TestCluster.with(core: 2) { cluster in
-            for number in 0..<6 { try cluster.write("in/\(number)", "\(number)\n") }
-            let submitted = try cluster.run([
-                "stream", "-background", "-input", cluster.uri("in"), "-output", cluster.uri("out"), "-mapper", "cat",
-                "-reducer",
-                "sh -c 'sleep 0.3; exec cat'", "-numReduceTasks", "2",
-            ])
-            #expect(submitted.status == 0)
-            var first = ""
-            try follow(cluster, "job-1") { line in
-                if line.contains("job-1-map-0-1.0 runs on ") { first = String(line.split(separator: " ").last ?? "") }
-                guard line.contains("-map-"), line.contains(" succeeded ("), !first.isEmpty else { return }
-                // Its own work is done; only its map output is still wanted.
-                _ = try cluster.run(["kill", first])
-                first = ""
-            }
-            #expect(try cluster.run(["wait", "job-1", "--quiet"]).status == 0)
-            #expect(try cluster.read("out").text == (0..<6).map { "\($0)\t" })
         }
     }
 
@@ -98,7 +58,7 @@ import Testing
             ])
             #expect(submitted.status == 0)
             var isKilled = false
-            try follow(cluster, "job-1") { line in
+            try cluster.follow("job-1") { line in
                 guard !isKilled, line.contains("-reduce-"), line.contains("succeeded") else { return }
                 isKilled = true
                 _ = try cluster.run(["kill", "core-2"])

@@ -61,6 +61,12 @@ final class TestCluster {
         try Self.run(arguments, environment)
     }
 
+    /// Gives a command that must succeed.
+    func order(_ words: String...) throws {
+        let result = try run(words)
+        #expect(result.status == 0, "\(words): \(result.error)")
+    }
+
     /// The command's JSON, as an object.
     func json(_ arguments: [String]) throws -> [String: Any] {
         let result = try run(arguments + ["--json"])
@@ -77,52 +83,6 @@ final class TestCluster {
         process.standardOutput = output
         try process.run()
         return process
-    }
-
-    /// What changes in the cluster, line by line, from now on.
-    final class Watch {
-        private let process: Process
-        private let pipe: Pipe
-        private var pending: [String] = []
-        private var rest = ""
-
-        fileprivate init(_ process: Process, _ pipe: Pipe) {
-            self.process = process
-            self.pipe = pipe
-        }
-
-        /// The next line; nil at the end.
-        func next() -> String? {
-            while pending.isEmpty {
-                let bytes = pipe.fileHandleForReading.availableData
-                if bytes.isEmpty { return nil }
-                rest += String(decoding: bytes, as: UTF8.self)
-                var lines = rest.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-                rest = lines.removeLast()
-                pending = lines
-            }
-            return pending.removeFirst()
-        }
-
-        /// Reads on to a line for which the condition holds.
-        func wait(for condition: (String) -> Bool) throws {
-            while let line = next() { if condition(line) { return } }
-            Issue.record("the changes ended before what was awaited")
-        }
-
-        func end() {
-            // Not SIGTERM: a process started from a thread of Dispatch's has it blocked.
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-        }
-    }
-
-    /// Follows the changes; it is certain to see all that come after this has returned.
-    func watch() throws -> Watch {
-        let pipe = Pipe()
-        let watch = Watch(try startProcess(["watch"], output: pipe), pipe)
-        #expect(watch.next() == "following")
-        return watch
     }
 
     static let program = ProcessInfo.processInfo.environment["MARTLET_PROGRAM"] ?? root + "/.build/debug/martlet"
@@ -207,6 +167,12 @@ extension TestCluster {
     func program(_ name: String, _ text: String) throws {
         try write(name, text)
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path(name))
+    }
+
+    /// Submits a streaming job that must be accepted, and does not wait for it.
+    func submit(_ arguments: [String], output: String = "out") throws {
+        let result = try run(["stream", "-background", "-output", uri(output)] + arguments)
+        try #require(result.status == 0, "\(result.error)")
     }
 
     /// Runs a streaming job that must succeed, and gives its output.
