@@ -3,49 +3,6 @@ import Testing
 
 /// Nodes die at work; the result is the same.
 @Suite(.serialized) struct FaultTests {
-    /// 3, or 20 with `scripts/test --long`.
-    static let rounds = ProcessInfo.processInfo.environment["MARTLET_LONG_TESTS"] == nil ? 3 : 20
-
-    @Test(arguments: 1...rounds) func nodesKilledAndStartedAtRandomChangeNothing(round: Int) throws {
-        try TestCluster.with(core: 3, task: 1) { cluster in
-            let text = sampleText(lines: 30_000, seed: UInt64(round))
-            try cluster.write("text", text)
-            let submitted = try cluster.run(
-                [
-                    "stream", "-background", "-input", cluster.uri("text"), "-output", cluster.uri("out"),
-                    "-numReduceTasks", "4",
-                    "-D", "mapreduce.input.fileinputformat.split.maxsize=60000",
-                ] + TestCluster.wordCount)
-            try #require(submitted.status == 0, "\(submitted.error)")
-            try harass(cluster, round)
-            let wait = try cluster.run(["wait", "job-1", "--quiet"])
-            #expect(wait.status == 0, "round \(round): \(wait.error)")
-            #expect(try cluster.read("out").text == TestCluster.countWords(text), "round \(round)")
-            #expect(try cluster.read("out").names.count == 5)
-        }
-    }
-
-    /// Follows the job's changes and, at some of its successes chosen by the seed, kills the node that has just been given
-    /// an attempt, or starts one that is dead.
-    private func harass(_ cluster: TestCluster, _ seed: Int) throws {
-        var state = UInt64(seed) &* 0x9e37_79b9_7f4a_7c15
-        var dead: [String] = []
-        var victim = ""
-        try cluster.follow("job-1") { line in
-            if line.contains(" runs on ") { victim = String(line.split(separator: " ").last ?? "") }
-            guard line.contains(" succeeded (") else { return }
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            switch (state >> 33) % 6 {
-            case 0 where dead.count < 3 && !dead.contains(victim) && !victim.isEmpty:
-                if try cluster.run(["kill", victim]).status == 0 { dead.append(victim) }
-            case 1 where !dead.isEmpty:
-                let node = dead.removeFirst()
-                #expect(try cluster.run(["start", node]).status == 0)
-            default: break
-            }
-        }
-    }
-
     @Test func aReducerOnTheOnlyContainersMakesRoomForTheMapsItWaitsFor() throws {
         // Two containers, two reducers: when the second node dies with map output, its maps have nowhere to run.
         try TestCluster.with(core: 2) { cluster in
@@ -108,13 +65,6 @@ import Testing
             #expect(try cluster.run(["start", "core-1"]).status == 0)
             #expect(try cluster.run(["cancel", "job-1"]).status == 0)
         }
-    }
-
-    /// For what no event tells: what the system shows of other processes.
-    private func expectSoon(_ condition: () -> Bool, sourceLocation: SourceLocation = #_sourceLocation) {
-        let deadline = Date(timeIntervalSinceNow: 5)
-        while !condition() && Date() < deadline { sched_yield() }
-        #expect(condition(), sourceLocation: sourceLocation)
     }
 
     /// The user's program and what it started.

@@ -27,6 +27,16 @@ extension TestCluster {
             return pending.removeFirst()
         }
 
+        /// The next line; nil when none comes for so many seconds.
+        func next(within seconds: Int) -> String? {
+            if pending.isEmpty {
+                var descriptor = pollfd(
+                    fd: pipe.fileHandleForReading.fileDescriptor, events: Int16(POLLIN), revents: 0)
+                guard poll(&descriptor, 1, Int32(seconds * 1000)) > 0 else { return nil }
+            }
+            return next()
+        }
+
         /// Reads on to a line for which the condition holds.
         func wait(for condition: (String) -> Bool) throws {
             while let line = next() { if condition(line) { return } }

@@ -247,3 +247,13 @@ func sampleText(lines: Int, seed: UInt64 = 1) -> Data {
     }
     return Data(text.utf8)
 }
+
+/// For what no event tells: what the system, or the cluster, shows of other processes.
+func expectSoon(
+    _ condition: () -> Bool, _ comment: @autoclosure () -> Comment? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    let deadline = Date(timeIntervalSinceNow: 10)
+    while !condition() && Date() < deadline { sched_yield() }
+    #expect(condition(), comment(), sourceLocation: sourceLocation)
+}
