@@ -15,6 +15,9 @@ final class FaultRound {
     /// What was done, beside what the cluster said of itself.
     private(set) var story: [String] = []
 
+    /// Seconds; a fetch over a link that was cut is given up after 10.
+    private static let patience = 30
+
     private enum Remedy {
         case order(String)
         case signal(pid_t)
@@ -36,13 +39,8 @@ final class FaultRound {
     func run(_ watch: TestCluster.Watch, jobs: Int) throws {
         var running = jobs
         while running > 0 {
-            // A node that is cut off inbound still speaks, and so is not lost: what it was given last is done by nobody
-            // until it is mended.
-            guard let line = watch.next(within: silenced.isEmpty ? 30 : 2) else {
-                try #require(!silenced.isEmpty, "nothing changes any more; \(self)")
-                try mendAll()
-                continue
-            }
+            let next = watch.next(within: Self.patience)
+            let line = try #require(next, "nothing has changed for \(Self.patience) s; \(self)")
             story.append(line)
             if line.hasSuffix(" succeeded") || line.contains(" failed: ") { running -= 1 }
             if let name = lostNode(line) { try mend(name, outOf: 2) }

@@ -81,7 +81,8 @@ extension TestCluster {
         guard let nodes = try? nodes().dropFirst() else { return false }
         return nodes.allSatisfy { node in
             let reason = node["reason"] as? String ?? ""
-            return node["containersRunning"] as? Int == 0 && !reason.contains("silent")
+            let isSilenced = reason.contains("it was silent") || reason.contains("it heard nothing")
+            return node["containersRunning"] as? Int == 0 && !isSilenced
                 && ["running", "lost", "stopped"].contains(node["state"] as? String)
         }
     }

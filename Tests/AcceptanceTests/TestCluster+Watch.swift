@@ -79,6 +79,6 @@ extension TestCluster {
 
     /// The node of a line that says where an attempt runs.
     static func node(of line: String) -> String? {
-        line.contains(" runs on ") ? line.split(separator: " ").last.map(String.init) : nil
+        line.firstRange(of: " runs on ").map { String(line[$0.upperBound...].prefix { $0 != "," }) }
     }
 }
