@@ -3,89 +3,6 @@ import Testing
 
 /// Nodes die at work; the result is the same.
 @Suite(.serialized) struct FaultTests {
-    /// 3, or 20 with `scripts/test --long`.
-    static let rounds = ProcessInfo.processInfo.environment["MARTLET_LONG_TESTS"] == nil ? 3 : 20
-
-    @Test(arguments: 1...rounds) func nodesKilledAndStartedAtRandomChangeNothing(round: Int) throws {
-        try TestCluster.with(core: 3, task: 1) { cluster in
-            let text = sampleText(lines: 30_000, seed: UInt64(round))
-            try cluster.write("text", text)
-            let submitted = try cluster.run(
-                [
-                    "stream", "-background", "-input", cluster.uri("text"), "-output", cluster.uri("out"),
-                    "-numReduceTasks", "4",
-                    "-D", "mapreduce.input.fileinputformat.split.maxsize=60000",
-                ] + TestCluster.wordCount)
-            try #require(submitted.status == 0, "\(submitted.error)")
-            try harass(cluster, round)
-            let wait = try cluster.run(["wait", "job-1", "--quiet"])
-            #expect(wait.status == 0, "round \(round): \(wait.error)")
-            #expect(try cluster.read("out").text == TestCluster.countWords(text), "round \(round)")
-            #expect(try cluster.read("out").names.count == 5)
-        }
-    }
-
-    /// Follows the job's changes and, at some of its successes chosen by the seed, kills the node that has just been given
-    /// an attempt, or starts one that is dead.
-    private func harass(_ cluster: TestCluster, _ seed: Int) throws {
-        var state = UInt64(seed) &* 0x9e37_79b9_7f4a_7c15
-        var dead: [String] = []
-        var victim = ""
-        try follow(cluster, "job-1") { line in
-            if line.contains(" runs on ") { victim = String(line.split(separator: " ").last ?? "") }
-            guard line.contains(" succeeded (") else { return }
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            switch (state >> 33) % 6 {
-            case 0 where dead.count < 3 && !dead.contains(victim) && !victim.isEmpty:
-                if try cluster.run(["kill", victim]).status == 0 { dead.append(victim) }
-            case 1 where !dead.isEmpty:
-                let node = dead.removeFirst()
-                #expect(try cluster.run(["start", node]).status == 0)
-            default: break
-            }
-        }
-    }
-
-    /// Gives each line of `martlet watch` to the body as it comes, until the job has ended.
-    private func follow(_ cluster: TestCluster, _ job: String, _ body: (String) throws -> Void) throws {
-        let pipe = Pipe()
-        let watch = try cluster.startProcess(["watch", job], output: pipe)
-        var pending = ""
-        while true {
-            let bytes = pipe.fileHandleForReading.availableData
-            if bytes.isEmpty { break }
-            pending += String(decoding: bytes, as: UTF8.self)
-            while let end = pending.firstIndex(of: "\n") {
-                try body(String(pending[..<end]))
-                pending = String(pending[pending.index(after: end)...])
-            }
-        }
-        watch.waitUntilExit()
-        #expect(watch.terminationStatus == 0)
-    }
-
-    @Test func theOutputIsCompleteWhenTheFirstWorkerExitsEarly() throws {
-        try TestCluster.with(core: 2) { cluster in
-            for number in 0..<6 { try cluster.write("in/\(number)", "\(number)\n") }
-            let submitted = try cluster.run([
-                "stream", "-background", "-input", cluster.uri("in"), "-output", cluster.uri("out"), "-mapper", "cat",
-                "-reducer",
-                "sh -c 'sleep 0.3; exec cat'", "-numReduceTasks", "2",
-            ])
-            #expect(submitted.status == 0)
-            var first = ""
-            try follow(cluster, "job-1") { line in
-                if line.contains("job-1-map-0-1.0 runs on ") { first = String(line.split(separator: " ").last ?? "") }
-                guard line.contains("-map-"), line.contains(" succeeded ("), !first.isEmpty else { return }
-                // Its own work is done; only its map output is still wanted.
-                _ = try cluster.run(["kill", first])
-                first = ""
-            }
-            #expect(try cluster.run(["wait", "job-1", "--quiet"]).status == 0)
-            #expect(try cluster.read("out").text == (0..<6).map { "\($0)\t" })
-        }
-    }
-
     @Test func aReducerOnTheOnlyContainersMakesRoomForTheMapsItWaitsFor() throws {
         // Two containers, two reducers: when the second node dies with map output, its maps have nowhere to run.
         try TestCluster.with(core: 2) { cluster in
@@ -98,7 +15,7 @@ import Testing
             ])
             #expect(submitted.status == 0)
             var isKilled = false
-            try follow(cluster, "job-1") { line in
+            try cluster.follow("job-1") { line in
                 guard !isKilled, line.contains("-reduce-"), line.contains("succeeded") else { return }
                 isKilled = true
                 _ = try cluster.run(["kill", "core-2"])
@@ -148,13 +65,6 @@ import Testing
             #expect(try cluster.run(["start", "core-1"]).status == 0)
             #expect(try cluster.run(["cancel", "job-1"]).status == 0)
         }
-    }
-
-    /// For what no event tells: what the system shows of other processes.
-    private func expectSoon(_ condition: () -> Bool, sourceLocation: SourceLocation = #_sourceLocation) {
-        let deadline = Date(timeIntervalSinceNow: 5)
-        while !condition() && Date() < deadline { sched_yield() }
-        #expect(condition(), sourceLocation: sourceLocation)
     }
 
     /// The user's program and what it started.

@@ -72,6 +72,12 @@ final class TestCluster {
         try Self.run(Array(words.dropFirst()) + arguments, environment, program: words[0])
     }
 
+    /// Gives a command that must succeed.
+    func order(_ words: String...) throws {
+        let result = try run(words)
+        #expect(result.status == 0, "\(words): \(result.error)")
+    }
+
     /// The command's JSON, as an object.
     func json(_ arguments: [String]) throws -> [String: Any] {
         let result = try run(arguments + ["--json"])
@@ -88,52 +94,6 @@ final class TestCluster {
         process.standardOutput = output
         try process.run()
         return process
-    }
-
-    /// What changes in the cluster, line by line, from now on.
-    final class Watch {
-        private let process: Process
-        private let pipe: Pipe
-        private var pending: [String] = []
-        private var rest = ""
-
-        fileprivate init(_ process: Process, _ pipe: Pipe) {
-            self.process = process
-            self.pipe = pipe
-        }
-
-        /// The next line; nil at the end.
-        func next() -> String? {
-            while pending.isEmpty {
-                let bytes = pipe.fileHandleForReading.availableData
-                if bytes.isEmpty { return nil }
-                rest += String(decoding: bytes, as: UTF8.self)
-                var lines = rest.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-                rest = lines.removeLast()
-                pending = lines
-            }
-            return pending.removeFirst()
-        }
-
-        /// Reads on to a line for which the condition holds.
-        func wait(for condition: (String) -> Bool) throws {
-            while let line = next() { if condition(line) { return } }
-            Issue.record("the changes ended before what was awaited")
-        }
-
-        func end() {
-            // Not SIGTERM: a process started from a thread of Dispatch's has it blocked.
-            kill(process.processIdentifier, SIGKILL)
-            process.waitUntilExit()
-        }
-    }
-
-    /// Follows the changes; it is certain to see all that come after this has returned.
-    func watch() throws -> Watch {
-        let pipe = Pipe()
-        let watch = Watch(try startProcess(["watch"], output: pipe), pipe)
-        #expect(watch.next() == "following")
-        return watch
     }
 
     static let program = ProcessInfo.processInfo.environment["MARTLET_PROGRAM"] ?? root + "/.build/debug/martlet"
@@ -222,6 +182,12 @@ extension TestCluster {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path(name))
     }
 
+    /// Submits a streaming job that must be accepted, and does not wait for it.
+    func submit(_ arguments: [String], output: String = "out") throws {
+        let result = try run(["stream", "-background", "-output", uri(output)] + arguments)
+        try #require(result.status == 0, "\(result.error)")
+    }
+
     /// Runs a streaming job that must succeed, and gives its output.
     func stream(_ arguments: [String], output: String = "out") throws -> Output {
         let result = try run(["stream", "--quiet", "-output", uri(output)] + arguments)
@@ -293,4 +259,14 @@ func sampleText(lines: Int, seed: UInt64 = 1) -> Data {
         text += words.joined(separator: " ") + "\n"
     }
     return Data(text.utf8)
+}
+
+/// For what no event tells: what the system, or the cluster, shows of other processes.
+func expectSoon(
+    _ condition: () -> Bool, _ comment: @autoclosure () -> Comment? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
+) {
+    let deadline = Date(timeIntervalSinceNow: 10)
+    while !condition() && Date() < deadline { sched_yield() }
+    #expect(condition(), comment(), sourceLocation: sourceLocation)
 }
