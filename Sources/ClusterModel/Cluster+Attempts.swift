@@ -89,10 +89,11 @@ extension Cluster {
         guard reduce.task.kind == .reduce, map.task.kind == .map, reduce.task.job == map.task.job else { return }
         guard isRunning(reduce, on: source), isWinner(map), self[map.task.job].needsMapOutput else { return }
         change(.fetchFailed(map.task, by: reduce))
-        let reports = self[map.task.job].fetchFailures[UInt32(map.task.index)] ?? 0
-        guard Int(reports) >= Self.fetchFailureLimit else { return }
+        let reports = self[map.task.job].fetchFailures[UInt32(map.task.index)] ?? FetchReports()
+        // When a node is killed, its reducers' peers may know a moment before the cluster does.
+        guard reports.count >= Self.fetchFailureLimit, reports.isPersistent else { return }
         if let reason = whyReducerIsAtFault(reduce, map) { return giveUp(reduce, reason) }
-        reject(map, reports: Int(reports))
+        reject(map, reports: reports.count)
     }
 
     /// A reducer that can fetch from none of several nodes, of which nobody else complains, is on a bad link itself: it

@@ -12,7 +12,7 @@ extension Cluster {
             guard state.free.total > 0 else { break }
             launchPending(of: JobID(number))
         }
-        for job in touchedJobs { preemptReducer(of: job) }
+        for job in touchedJobs { preemptReducers(of: job) }
     }
 
     private mutating func launchPending(of id: JobID) {
@@ -60,13 +60,13 @@ extension Cluster {
         return othersRun && job.runningReduces.isEmpty ? nil : state.free.emptiest(outside: excluded)
     }
 
-    /// Nodes that the job wants no more of; none when there are no others.
+    /// Nodes that the job wants no more of; none when they are more than half: then it is rather the job (Hadoop's
+    /// `yarn.app.mapreduce.am.job.node-blacklisting.ignore-threshold-node-percent`, there 33).
     func exclusions(of job: Job) -> BitSet {
         guard !job.excludedNodes.isEmpty else { return job.excludedNodes }
-        let othersRun = state.nodes.indices.contains {
-            state.nodes[$0].state == .running && !job.excludedNodes.contains($0)
-        }
-        return othersRun ? job.excludedNodes : BitSet()
+        let running = state.nodes.indices.filter { state.nodes[$0].state == .running }
+        let excluded = running.count { job.excludedNodes.contains($0) }
+        return 2 * excluded <= running.count ? job.excludedNodes : BitSet()
     }
 
     private mutating func launch(_ task: TaskID, on node: NodeID) {
@@ -136,17 +136,23 @@ extension Cluster {
         state.nodes[node.number].running.contains { $0.task.job == job && $0.task.kind == .reduce }
     }
 
-    /// Reducers that hold every container while one of their maps must run again would wait for it for ever: the
-    /// youngest makes room. It counts as no failure.
-    private mutating func preemptReducer(of id: JobID) {
+    /// Reducers that hold every container while some of their maps must run again would wait for them for ever: the
+    /// youngest make room, half of those that wait at most (as Hadoop's reduce preemption limit). It counts as no
+    /// failure. One that has fetched everything waits for nothing, and its container is free when it is done.
+    private mutating func preemptReducers(of id: JobID) {
         let job = self[id]
+        guard job.phase == .running, job[.map].pendingCount > 0, !job.runningReduces.isEmpty else { return }
         let excluded = exclusions(of: job)
-        guard state.free.emptiest(outside: excluded) == nil, job.phase == .running else { return }
-        guard job[.map].pendingCount > 0, job[.map].runningCount == 0, job.killing.isEmpty else { return }
-        guard let youngest = job.runningReduces.last(where: { runsWhereMoreMayRun($0, outside: excluded) }) else {
-            return
+        guard state.free.emptiest(outside: excluded) == nil else { return }
+        let waiting = job.runningReduces.filter {
+            !job.fetchedReduces.contains($0) && runsWhereMoreMayRun($0, outside: excluded)
         }
-        requestKill(youngest, reason: "preempted: a map that it waits for needs its container")
+        // Containers that maps have or are about to get.
+        let granted = job[.map].runningCount + job.killing.count
+        let wanted = min((waiting.count + 1) / 2, job[.map].pendingCount) - granted
+        for reduce in waiting.reversed().filter({ job.killReason($0) == nil }).prefix(max(0, wanted)) {
+            requestKill(reduce, reason: "preempted: a map that it waits for needs its container")
+        }
     }
 
     /// Not so on a draining node, where a container that is freed is gone, or on one that the job has excluded.

@@ -27,8 +27,9 @@ public struct ControlPlane: Sendable {
     /// When stragglers are looked for next; nil while none could be given a backup task.
     private var nextLook: Instant?
 
-    /// Between two looks for stragglers (Hadoop's `mapreduce.job.speculative.retry-after-no-speculate` is 1 s).
-    static let lookInterval = Duration.milliseconds(500)
+    /// Between two looks for stragglers: as Spark's `spark.speculation.interval`. A backup task for a short one comes too
+    /// late otherwise.
+    static let lookInterval = Duration.milliseconds(100)
 
     public init(heartbeatTimeout: Duration) {
         cluster = Cluster()

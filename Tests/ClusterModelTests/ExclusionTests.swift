@@ -31,6 +31,26 @@ import Testing
         }
     }
 
+    /// A program that fails everywhere is not the nodes' fault.
+    @Test func neverMoreThanHalfOfTheNodesAreExcluded() {
+        var cluster = Dialogue(nodes: [1, 1, 1])
+        var specification = job(maps: 9, reduces: 0)
+        specification.mapAttemptLimit = 100
+        cluster.tell(.submit(specification))
+        var running: [(AttemptID, NodeID)] = cluster.history.compactMap { change in
+            if case .attemptLaunched(let attempt, let node) = change.0 { (attempt, node) } else { nil }
+        }
+        var last: Set<NodeID> = []
+        for _ in 0..<60 where !running.isEmpty {
+            let (attempt, node) = running.removeFirst()
+            for case .attemptLaunched(let next, let other) in cluster.changes(.fail(attempt, on: node.number)) {
+                running.append((next, other))
+            }
+            last = Set(running.map(\.1))
+        }
+        #expect(last == [NodeID(0), NodeID(1), NodeID(2)])
+    }
+
     @Test func anExcludedNodesRoomDoesNotHoldUpAMapThatReducersWaitFor() {
         var cluster = Dialogue(nodes: [1, 1])
         var specification = job(maps: 5, reduces: 2)

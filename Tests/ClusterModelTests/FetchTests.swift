@@ -126,6 +126,51 @@ import Testing
         .fetchFailed(reduce: reduce, map: map, from: node(number))
     }
 
+    /// The reducers of a killed node's peers report at once, a moment before the cluster knows that it is dead.
+    @Test func manyReportsAtOnceBlameNobody() {
+        var cluster = Dialogue(nodes: [1])
+        cluster.tell([.submit(job(maps: 1, reduces: 4)), .join(1, containers: 4), .win(map(0), on: 0)])
+        // One of the four runs on node 0 itself.
+        let there = (0..<4).filter { index in
+            cluster.history.contains { $0.0 == .launched(reduce(index), 1) }
+        }
+        for index in there {
+            let changes = cluster.changes(report(reduce(index), map(0), on: 1))
+            #expect(changes == [.fetchFailed(map(0).task, by: reduce(index))])
+        }
+        #expect(there.count >= 3)
+        #expect(cluster.changes(report(reduce(there[0]), map(0), on: 1)).contains(Self.rejected(there.count + 1)))
+    }
+
+    private static func rejected(_ reports: Int) -> Change {
+        .mapOutputRejected(
+            map(0).task,
+            reason:
+                "its output could not be fetched \(reports) times from here:7000: can the other nodes reach that address?"
+        )
+    }
+
+    @Test func aReducerThatHasFetchedMakesNoRoom() {
+        var cluster = Dialogue(nodes: [2])
+        cluster.tell([.submit(job(maps: 1, reduces: 2)), .win(map(0), on: 0)])
+        cluster.tell(.shuffleFinished(reduce(1), from: node(0)))
+        let report = Event.fetchFailed(reduce: reduce(0), map: map(0), from: node(0))
+        cluster.tell([report, report])
+        // The youngest needs no map any more; the other waits for it.
+        #expect(cluster.effects(report) == [.kill(reduce(0), on: NodeID(0))])
+    }
+
+    @Test func halfOfTheWaitingReducersMakeRoom() {
+        var cluster = Dialogue(nodes: [1])
+        cluster.tell([.submit(job(maps: 8, reduces: 9))])
+        for index in 0..<8 { cluster.tell(.win(map(index), on: 0)) }
+        cluster.tell([.join(1, containers: 6), .lose(0)])
+        let killed = cluster.history.compactMap { change -> AttemptID? in
+            if case .attemptKillRequested(let attempt, _) = change.0 { attempt } else { nil }
+        }
+        #expect(killed == [reduce(6), reduce(5), reduce(4)])
+    }
+
     @Test func aReducerIsNotPreemptedForAMapWithRoom() {
         var cluster = reducing()
         cluster.tell([Self.report, Self.report])

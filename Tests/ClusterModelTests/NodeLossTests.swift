@@ -37,6 +37,18 @@ import Testing
         #expect(plane.tasks(of: JobID(1), at: .start)?[0].attempts.map(\.state) == ["lost"])
     }
 
+    @Test func aWinnerWhoseOutputWentIsListedAndWhy() {
+        var plane = ControlPlane(heartbeatTimeout: .seconds(2))
+        for event: Event in [
+            .coordinatorStarted(cluster: "test"), .join(0), .join(1), .submit(job(maps: 2)), .win(map(0), on: 0),
+            .lose(0),
+        ] { _ = plane.handle(event, at: .start) }
+        let first = plane.tasks(of: JobID(1), at: .start)?[0].attempts.first
+        #expect((first?.id, first?.state) == ("job-1-map-0-1.0", "lost"))
+        #expect(first?.reason == "it was on task-1, which was lost")
+        #expect(plane.job(JobID(1), at: .start)?.attemptsLost == 0)
+    }
+
     @Test func mapOutputIsMadeAgainForReducersToCome() {
         var cluster = Dialogue(nodes: [2, 1])
         cluster.tell([.submit(job(maps: 3)), .win(map(1), on: 0), .win(map(0), on: 0)])

@@ -90,7 +90,7 @@ import Testing
         var idle = plane(containers: 2)
         let silent = idle.nextDeadline
         _ = idle.handle(.submit(job(maps: 1, reduces: 0)), at: .start)
-        #expect(idle.nextDeadline == .start.advanced(by: .milliseconds(500)))
+        #expect(idle.nextDeadline == .start.advanced(by: .milliseconds(100)))
         _ = idle.handle(.win(map(0), on: 0), at: .start)
         _ = idle.handle(.win(commit(), on: 0), at: .start)
         #expect(idle.nextDeadline == silent)

@@ -59,7 +59,7 @@ struct ClusterState: Hashable, Sendable {
         case .attemptKillRequested(let attempt, let reason): order(KillOrder(attempt: attempt, reason: reason))
         case .attemptKilled(let attempt, let reason): fall(attempt, .killed, reason, at: now)
         case .fetchFailed(let map, let reduce): update(map.job) { $0.noteFetchFailure(map.index, reduce) }
-        case .mapOutputLost(let map, _): update(map.job) { $0.loseMapOutput(map.index) }
+        case .mapOutputLost(let map, let reason): update(map.job) { $0.loseMapOutput(map, reason, at: now) }
         case .mapOutputRejected(let map, let reason): update(map.job) { $0.rejectMapOutput(map, reason, at: now) }
         }
     }
@@ -263,6 +263,10 @@ extension Job {
 
     private mutating func remember(_ ended: EndedAttempt) {
         endCounts.count(ended.end)
+        note(ended)
+    }
+
+    private mutating func note(_ ended: EndedAttempt) {
         if history.count == Self.historyLimit { history.removeFirst(Self.historyLimit / 2) }
         history.append(ended)
     }
@@ -280,7 +284,17 @@ extension Job {
         loseMapOutput(map.index)
     }
 
-    mutating func loseMapOutput(_ index: Int) {
+    /// Its node took it along: that is no end that counts, but somebody may ask why the task ran again.
+    mutating func loseMapOutput(_ map: TaskID, _ reason: String, at now: Instant) {
+        let winner = running(followedAttempt(map))
+        note(
+            EndedAttempt(
+                attempt: winner.attempt, node: winner.node, end: .lost, reason: reason, launched: winner.launched,
+                ended: now))
+        loseMapOutput(map.index)
+    }
+
+    private mutating func loseMapOutput(_ index: Int) {
         let node = Int(self[.map].tasks[index].node)
         if strandedMaps.remove(index) == nil { mapOutputs[node].removeAll { $0 == UInt32(index) } }
         fetchFailures[UInt32(index)] = nil
@@ -288,7 +302,7 @@ extension Job {
     }
 
     mutating func noteFetchFailure(_ map: Int, _ reduce: AttemptID) {
-        fetchFailures[UInt32(map), default: 0] += 1
+        fetchFailures[UInt32(map), default: FetchReports()].add(reduce)
         fetchTroubles.note(from: self[.map].tasks[map].nodeID, to: running(reduce).node)
     }
 

@@ -29,3 +29,23 @@ struct FetchTroubles: Hashable, Sendable {
     /// The nodes that could not fetch from this one.
     func reducers(failedBy holder: NodeID) -> [NodeID] { pairs.filter { $0.holder == holder }.map(\.reducer) }
 }
+
+/// Reports of failed fetches of one map's output.
+struct FetchReports: Hashable, Sendable {
+    private(set) var count = 0
+    /// Some reducer has tried again, and failed again.
+    private(set) var isPersistent = false
+    /// The first of those that reported.
+    private var reporters: [AttemptID] = []
+
+    private static let reporterLimit = 100
+
+    mutating func add(_ reduce: AttemptID) {
+        count += 1
+        if reporters.contains(reduce) {
+            isPersistent = true
+        } else if reporters.count < Self.reporterLimit {
+            reporters.append(reduce)
+        }
+    }
+}

@@ -124,7 +124,7 @@ struct Job: Hashable, Sendable {
     /// Winning maps whose output is gone with its node. They run again when a reducer needs them, and not before.
     var strandedMaps = BitSet()
     /// Reports of failed fetches by map task.
-    var fetchFailures: [UInt32: UInt8] = [:]
+    var fetchFailures: [UInt32: FetchReports] = [:]
     /// Who could not fetch from whom.
     var fetchTroubles = FetchTroubles()
     /// The winners' counters by kind and task; those of a map whose output was lost stay until it wins again.

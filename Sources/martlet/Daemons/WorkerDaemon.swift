@@ -12,6 +12,9 @@ enum WorkerDaemon {
         Daemon.Option(
             name: "instance-type", value: "TYPE", meaning: "the EC2 instance that it models", standard: "m5.xlarge"),
         Daemon.Option(
+            name: "containers", value: "N",
+            meaning: "attempts at once; as many as the instance type has room for when missing"),
+        Daemon.Option(
             name: "name", value: "NAME", meaning: "its name in the cluster; made from host and pid when missing"),
         Daemon.Option(
             name: "listen", value: "HOST:PORT", meaning: "where it serves map output", standard: "127.0.0.1:0"),
@@ -81,6 +84,12 @@ enum WorkerDaemon {
         }
         registration.instanceType = instance.name
         registration.containers = instance.containers
+        if let given = values["containers"] {
+            guard let count = Int(given), (1...1024).contains(count) else {
+                throw Daemon.Problem(description: "--containers \(given): it must be a number from 1 to 1024")
+            }
+            registration.containers = count
+        }
         registration.name = values["name"] ?? "\(role)-\(Processes.hostName)-\(Processes.ownID)"
         registration.rack = values["rack"] ?? ""
         return registration
