@@ -42,8 +42,8 @@ class Attempts:
             "lost": ends.count("lost"), "killed": ends.count("killed"), "failed": ends.count("failed"),
             "remade": sum("must run again" in text for _, text in self.changes),
             "backups": self.backups,
-            # Four nodes of two containers.
-            "busy": total / (8 * (last - first)),
+            # Four nodes of one container.
+            "busy": total / (4 * (last - first)),
         }
 
     def after(self, fault, is_meant):

@@ -19,8 +19,7 @@ from benches import processes, records
 from benches.attempts import Attempts
 from benches.martlet import Changes, Cluster, machine, run_peer
 
-# No instance type models fewer containers than this one's two.
-UP = ["--instance-type", "m1.medium"]
+NODES = 4
 VICTIM = "core-2"
 REDUCERS = 8
 SPLIT = 32 << 20
@@ -94,8 +93,8 @@ class Bench:
         """One job, and what is to happen to it after so many seconds."""
         output = self.folder + "/output"
         with Cluster(self.program) as cluster:
-            cluster.up(*UP)
-            cpu = OwnTime(cluster)
+            workers = cluster.up_by_hand(NODES)
+            cpu = OwnTime(cluster, workers)
             deed = Deed(cluster, fault, cpu)
             busy = processes.busy_seconds()
             with Changes(cluster) as changes, deed.lasting:
@@ -107,6 +106,9 @@ class Bench:
                 own = cpu.seconds()
                 foreign = (processes.busy_seconds() - busy - own) / seconds
                 deed.undo()
+            cluster.run("down")
+            for worker in workers:
+                worker.wait()
             if job.returncode != 0:
                 sys.exit(f"bench: the job failed: {error}")
         try:
@@ -128,14 +130,16 @@ class Bench:
 class OwnTime:
     """CPU seconds of the cluster's processes since it was up."""
 
-    def __init__(self, cluster):
-        self.launcher = processes.parent(cluster.node("master")["pid"])
+    def __init__(self, cluster, workers):
+        launcher = processes.parent(cluster.node("master")["pid"])
+        self.roots = [launcher, *(worker.pid for worker in workers)]
         # Of processes that die so that nobody waits for them.
         self.lost = 0.0
         self.lost = -self.seconds()
 
     def seconds(self):
-        return self.lost + processes.cpu_seconds([self.launcher, *processes.below(self.launcher)])
+        below = [pid for root in self.roots for pid in processes.below(root)]
+        return self.lost + processes.cpu_seconds([*self.roots, *below])
 
 
 class Deed:
@@ -196,7 +200,7 @@ def is_possible(bench, fault):
     if not fault.properties:
         return True
     with Cluster(bench.program) as cluster:
-        cluster.up(*UP)
+        cluster.up()
         with open(cluster.folder + "/line", "w") as file:
             file.write("a\n")
         job = cluster.start(
@@ -233,7 +237,7 @@ def main(program, options, peers):
         print(json.dumps({"machine": machine(), "megabytes": options.megabytes, "faults": results}))
         return
     print(machine())
-    print(f"{options.megabytes} MB sorted on 4 nodes of 2 containers, seconds; medians of {options.runs}")
+    print(f"{options.megabytes} MB sorted on 4 nodes of 1 container, seconds; medians of {options.runs}")
     print(f"{'':32}{'without':>9}{'with':>8}{'limit':>8}  {'':8}{'repeated':>14}{'others':>8}  Spark without, with")
     for result in results:
         print(row(result))

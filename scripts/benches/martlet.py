@@ -50,6 +50,22 @@ class Cluster:
     def up(self, *arguments):
         return self.run("up", "--core", "2", "--task", "2", *arguments)[1]
 
+    def up_by_hand(self, nodes):
+        """Workers of one container each, which no instance type models; returns their processes."""
+        self.run("up", "--core", "0", "--task", "0")
+        coordinator = json.loads(self.run("status", "--json")[0])["coordinator"]["address"]
+        workers = []
+        for number in range(1, nodes + 1):
+            name = f"core-{number}"
+            workers.append(subprocess.Popen(
+                [self.program, "worker", "--coordinator", coordinator, "--role", "core", "--instance-type", "m1.medium",
+                 "--containers", "1", "--name", name, "--data", f"{self.folder}/{name}",
+                 "--secret-file", f"{self.folder}/home/clusters/default/secret"],
+                env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True))
+        while sum(node["state"] == "running" for node in self.nodes()) < nodes + 1:
+            time.sleep(0.01)
+        return workers
+
     def nodes(self):
         return json.loads(self.run("nodes", "--json")[0])["nodes"]
 
