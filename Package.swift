@@ -47,7 +47,7 @@ let package = Package(
         .target(
             name: "Coordinator",
             dependencies: [
-                "ClusterModel", "EventLoop", "Transport", "Wire",
+                "ClusterModel", "EventLoop", "FileSystems", "Transport", "Wire",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -85,6 +85,10 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(name: "CommandLineTests", dependencies: ["EventLoop", "martlet"], swiftSettings: common),
+        .testTarget(
+            name: "CoordinatorTests", dependencies: ["ClusterModel", "Coordinator", "FileSystems", "Wire"],
+            swiftSettings: common
+        ),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: common),
         .testTarget(name: "FileSystemsTests", dependencies: ["FileSystems", "Records"], swiftSettings: common),
         .testTarget(

@@ -10,12 +10,22 @@ extension Cluster {
     /// and has not heard is told again here.
     mutating func resume(_ resumption: Resumption, _ connection: ConnectionID) {
         let incarnation = resumption.incarnation
-        guard isCurrent(incarnation) else { return effect(.fence(connection)) }
+        guard isCurrent(incarnation) else { return turnAway(incarnation, connection) }
         change(.nodeResumed(incarnation.node))
         effect(.admit(connection, incarnation))
         reconcileAttempts(resumption)
         reconcileJobs(resumption)
         touchActiveJobs()
+    }
+
+    private mutating func turnAway(_ incarnation: Incarnation, _ connection: ConnectionID) {
+        let node = state.nodes.indices.contains(incarnation.node.number) ? state.nodes[incarnation.node.number] : nil
+        if let node, node.state == .stopped, node.incarnation == incarnation.number {
+            // The order to stop was lost on its way.
+            effect(.refuseNode(connection, reason: "\(node.registration.name) was taken out of the cluster"))
+        } else {
+            effect(.fence(connection))
+        }
     }
 
     private mutating func reconcileAttempts(_ resumption: Resumption) {

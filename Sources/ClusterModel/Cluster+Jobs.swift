@@ -9,12 +9,14 @@ extension Cluster {
             return
         }
         let id = JobID(state.jobs.count + 1)
+        if !specification.program.files.isEmpty { effect(.keepJobFiles(id, request)) }
         change(.jobSubmitted(id, specification))
         effect(.answer(request, .submitted(id)))
     }
 
     /// A job's output folder is its own from submission to the end.
     private func conflict(of specification: JobSpecification) -> String? {
+        if let journalProblem { return "the coordinator cannot remember a job now: \(journalProblem)" }
         if state.active.count >= Self.activeJobLimit {
             return "\(Self.activeJobLimit) jobs wait already: try again later"
         }

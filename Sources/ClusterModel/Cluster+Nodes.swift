@@ -143,6 +143,15 @@ extension Cluster {
         effect(.startWorker(registration, by: launchers[0].connection))
     }
 
+    /// A launcher that was away may have missed what it was asked for.
+    mutating func joinLauncher(_ launcher: Launcher) {
+        launchers.append(launcher)
+        guard launchers.count == 1 else { return }
+        for node in state.nodes where node.state == .starting {
+            effect(.startWorker(node.registration, by: launcher.connection))
+        }
+    }
+
     private mutating func drain(_ id: NodeID) {
         let node = state.nodes[id.number]
         if node.state == .starting {

@@ -5,6 +5,7 @@ internal import DequeModule
 
 extension Cluster {
     mutating func launchPending() {
+        guard journalProblem == nil else { return }
         // What ends a job comes before anything else: it is short, and somebody waits for it.
         for number in state.closing where state.free.total > 0 { launchPending(of: JobID(number)) }
         // Jobs in the order of their submission, as Hadoop's FIFO scheduler.
@@ -92,7 +93,7 @@ extension Cluster {
     /// A second attempt at the task of a slow one, on another node (LATE: Zaharia et al., OSDI 2008). Containers are free
     /// only when no pending task can use them, so a backup task never stands in the way of one.
     mutating func backUp(_ attempt: AttemptID) {
-        guard canBackUp(attempt) else { return }
+        guard journalProblem == nil, canBackUp(attempt) else { return }
         let job = self[attempt.task.job]
         guard let node = state.free.emptiest(except: job.running(attempt).node, outside: exclusions(of: job)) else {
             return

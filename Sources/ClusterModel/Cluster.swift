@@ -24,6 +24,8 @@ public struct Cluster: Sendable {
     var state = ClusterState()
     /// In the order they came. Soft: they come again.
     var launchers: [Launcher] = []
+    /// Why nothing new is begun: it could not be remembered. Soft, and true for the moment only.
+    var journalProblem: String?
     /// What the event under way has brought so far.
     private var decision = Decision()
     private var now = Instant.start
@@ -40,6 +42,9 @@ public struct Cluster: Sendable {
     /// Whether the hard states are the same; soft state is not compared.
     public func hasSameState(as other: Cluster) -> Bool { state == other.state }
 
+    /// Those that have not ended.
+    public var activeJobs: [JobID] { state.active.map { JobID($0) } }
+
     /// The number of the last change.
     public var sequence: Int { state.sequence }
 
@@ -48,7 +53,8 @@ public struct Cluster: Sendable {
         decision = Decision()
         touchedJobs = []
         switch event {
-        case .coordinatorStarted(let cluster): start(cluster)
+        case .coordinatorStarted(let cluster, let wallClock): start(cluster, wallClock)
+        case .journalStuck(let reason): journalProblem = reason
         case .nodeRegistering(let registration, let connection): register(registration, connection)
         case .nodeLost(let incarnation, let reason): lose(incarnation, reason)
         case .nodeDisconnected(let incarnation): disconnect(incarnation)
@@ -67,7 +73,7 @@ public struct Cluster: Sendable {
         case .nodeStartRequested(let name, let request): restart(name, request)
         case .nodeKillRequested(let name, let request): kill(name, request)
         case .nodeFaultRequested(let name, let fault, let request): inject(fault, into: name, request)
-        case .launcherJoined(let connection, let host): launchers.append(Launcher(connection: connection, host: host))
+        case .launcherJoined(let connection, let host): joinLauncher(Launcher(connection: connection, host: host))
         case .launcherLeft(let connection): launchers.removeAll { $0.connection == connection }
         }
         advanceJobs()
@@ -77,9 +83,18 @@ public struct Cluster: Sendable {
         return decision
     }
 
-    private mutating func start(_ cluster: String) {
-        change(.coordinatorStarted(epoch: state.epoch + 1, cluster: state.cluster.isEmpty ? cluster : state.cluster))
+    /// Nodes that a coordinator before this one knew are somewhere, with their work, and will be back.
+    private mutating func start(_ cluster: String, _ wallClock: Int64) {
+        let name = state.cluster.isEmpty ? cluster : state.cluster
+        change(.coordinatorStarted(epoch: state.epoch + 1, cluster: name, wallClock: wallClock))
+        for number in state.nodes.indices where state.nodes[number].isConnected {
+            change(.nodeDisconnected(NodeID(number)))
+        }
+        touchActiveJobs()
     }
+
+    /// Makes a change that was decided before, without deciding anything.
+    public mutating func replay(_ change: Change, at instant: Instant) { state.evolve(change, at: instant) }
 
     /// Notes a change and makes it.
     mutating func change(_ change: Change) {

@@ -36,6 +36,18 @@ public struct ControlPlane: Sendable {
         failures = FailureDetector(timeout: heartbeatTimeout)
     }
 
+    /// Goes on with the hard state of a coordinator before this one; who is silent and who is slow shows from now on.
+    public init(heartbeatTimeout: Duration, recovering cluster: Cluster, at now: Instant) {
+        self.cluster = cluster
+        failures = FailureDetector(timeout: heartbeatTimeout)
+        for (number, node) in cluster.state.nodes.enumerated() where node.isLive {
+            failures.watch(cluster.incarnation(of: NodeID(number)), at: now)
+            for attempt in node.running {
+                progress.watch(attempt, timeout: cluster.taskTimeout(of: attempt.task.job), at: now)
+            }
+        }
+    }
+
     /// When to call ``expire(at:)`` if nothing happens before.
     public var nextDeadline: Instant? {
         [failures.nextDeadline, progress.nextDeadline, nextLook].compactMap { $0 }.min()

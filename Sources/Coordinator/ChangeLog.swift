@@ -8,7 +8,7 @@ struct ChangeLog {
     static let limit = 16_384
 
     /// The number of the last change.
-    private(set) var last = 0
+    private(set) var last: Int
     /// The last ones, oldest first.
     private var changes: Deque<RecordedChange> = []
     private var weight = 0
@@ -16,12 +16,13 @@ struct ChangeLog {
     /// The number of the oldest change that is kept.
     var first: Int { last - changes.count + 1 }
 
-    mutating func append(_ added: [Change], at now: Instant) {
-        for change in added {
-            last += 1
-            changes.append(RecordedChange(sequence: last, instant: now, change: change))
-            weight += Self.weight(change)
-        }
+    /// - Parameter last: The number of the last change before.
+    init(after last: Int = 0) { self.last = last }
+
+    mutating func append(_ added: RecordedChange) {
+        last = added.sequence
+        changes.append(added)
+        weight += Self.weight(added.change)
         while weight > Self.limit, changes.count > 1 { weight -= Self.weight(changes.removeFirst().change) }
     }
 

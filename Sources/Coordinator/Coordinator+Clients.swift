@@ -147,7 +147,7 @@ extension Coordinator {
             subscription.next += batch.count
             let wanted = batch.filter { subscription.wants($0.change) }
             // One message each: a submission may be as long as a frame.
-            for change in wanted { reply(.changes([change]), to: subscription.request) }
+            for change in wanted { pass(.changes([change]), to: subscription.request) }
         }
     }
 }

@@ -16,14 +16,16 @@ extension Coordinator {
         case .stopWorker(let node): send(.stop, to: node)
         case .killWorker(let node, let launcher): kill(node, launcher)
         case .injectFault(let node, let fault, let launcher): inject(fault, node, launcher)
+        // Done before the change was journaled.
+        case .keepJobFiles: break
         case .prepareJob(let job, let node): prepare(job, node)
         case .launch(let attempt, let node): send(.launch(attempt, plane.cluster.assignment(of: attempt)), to: node)
         case .kill(let attempt, let node): send(.kill(attempt), to: node)
         case .announceMapOutputs(let job, let maps, let node):
             announce(maps, of: job, to: node)
         case .forgetJob(let job, let node): send(.forgetJob(job), to: node)
-        case .dropJobFiles(let job): jobFiles.drop(job)
-        case .answer(let request, let answer): self.answer(request, answer)
+        case .dropJobFiles(let job): dropFiles(of: job)
+        case .answer(let request, let answer): tell(answer, to: request)
         }
     }
 
@@ -128,18 +130,11 @@ extension Coordinator {
 
     private static let locationsPerMessage = 50_000
 
-    private func answer(_ request: RequestID, _ answer: Answer) {
+    private func tell(_ answer: Answer, to request: RequestID) {
         switch answer {
         case .done: reply(.done, to: request)
         case .refused(let reason): reply(.refused(reason), to: request)
-        case .submitted(let job):
-            // Comes before any effect of the job's, so its files are there when the first node is prepared.
-            jobFiles.assign(request, to: job)
-            reply(.submitted(job), to: request)
+        case .submitted(let job): reply(.submitted(job), to: request)
         }
-    }
-
-    func reply(_ reply: ClientReply, to request: RequestID) {
-        peers[request.connection]?.send(Numbered(request.number, reply))
     }
 }

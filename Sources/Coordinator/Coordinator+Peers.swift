@@ -43,12 +43,6 @@ extension Coordinator {
         decide(.nodeResuming(resumption, connection))
     }
 
-    /// The worker may forget what it has said until now.
-    private func acknowledge(_ connection: ConnectionID) {
-        guard unacknowledged.remove(connection) != nil, let peer = peers[connection] else { return }
-        peer.send(WorkerOrder.heard(peer.heardCount))
-    }
-
     func handleLauncher(_ message: LauncherMessage, _ connection: ConnectionID) {
         switch message {
         case .join(let host): decide(.launcherJoined(connection, host: host))

@@ -1,4 +1,5 @@
 internal import ClusterModel
+internal import DequeModule
 public import EventLoop
 internal import Logging
 internal import Transport
@@ -10,11 +11,15 @@ internal import Wire
 public final class Coordinator {
     public struct Configuration: Sendable {
         let listener: CInt
+        /// Its own, where the journal is.
+        let folder: String
         public var secret: [UInt8] = []
         public var heartbeatTimeout = Duration.seconds(2)
 
-        /// - Parameter listener: Descriptor of a listening socket.
-        public init(listener: CInt) { self.listener = listener }
+        /// - Parameters:
+        ///   - listener: Descriptor of a listening socket.
+        ///   - folder: Its own; made when missing. What an earlier coordinator left there is gone on with.
+        public init(listener: CInt, folder: String) { (self.listener, self.folder) = (listener, folder) }
     }
 
     /// A node sends a sign of life this many times in the heartbeat timeout.
@@ -28,14 +33,23 @@ public final class Coordinator {
     let loop: Loop
     let outbox: Outbox
     let log = Logger(label: "coordinator")
-    private let started = Clock.boottimeNanoseconds()
+    /// The cluster's time when the machine was booted, so to speak.
+    private let clockOffset: Int64
+    /// Holds the folder for this process.
+    private let lock: CInt
+    private var journal: JournalWriter?
+    private var reports: Inbox<JournalWriter.Report>?
+    var gate: SyncGate<Outgoing>
     private var listener: TCPListener?
     private var timer: LoopTimer?
     private var idleTimer: LoopTimer?
     private var signals: [SignalHandle] = []
 
     var plane: ControlPlane
-    var changes = ChangeLog()
+    /// For subscribers: those that are synced.
+    var changes: ChangeLog
+    /// The others.
+    private var unsynced: Deque<RecordedChange> = []
     var peers: [ConnectionID: Connection] = [:]
     var workers: [NodeID: ConnectionID] = [:]
     var incarnations: [ConnectionID: Incarnation] = [:]
@@ -54,17 +68,33 @@ public final class Coordinator {
     private(set) var address = ""
     private var connectionCount = 0
 
-    public init(_ configuration: Configuration) throws(LoopError) {
+    /// - Throws: ``JournalError`` when the folder is another coordinator's, or its journal is damaged.
+    public init(_ configuration: Configuration) throws {
         self.configuration = configuration
+        let folder = JournalFolder(path: configuration.folder)
+        lock = try folder.take()
         loop = try Loop()
         outbox = try Outbox(on: loop)
-        plane = ControlPlane(heartbeatTimeout: configuration.heartbeatTimeout)
+        let recovery = try Recovery(folder)
+        if let tear = recovery.tear { log.warning("\(tear)") }
+        let boottime = Int64(Clock.boottimeNanoseconds())
+        let start = recovery.now(wallClock: Int64(Clock.realtimeNanoseconds()))
+        clockOffset = start.nanoseconds - boottime
+        plane = ControlPlane(
+            heartbeatTimeout: configuration.heartbeatTimeout, recovering: recovery.cluster, at: start)
+        changes = recovery.changes
+        jobFiles = try folder.jobFiles(of: recovery.cluster.activeJobs)
+        gate = SyncGate(synced: recovery.cluster.sequence)
+        let reports = try Inbox<JournalWriter.Report>(on: loop) { [unowned self] report in hear(report) }
+        self.reports = reports
+        journal = try JournalWriter(
+            folder, end: recovery.end, last: recovery.cluster.sequence, reports: reports.address)
     }
 
     /// Serves until SIGTERM or SIGINT.
     ///
     /// - Parameter onReady: Called once connections are taken, with the address.
-    public func run(onReady: (SocketAddress) -> Void) throws(LoopError) {
+    public func run(onReady: (SocketAddress) -> Void) throws {
         let listener = try TCPListener(on: loop, descriptor: configuration.listener) { [unowned self] result in
             accept(result)
         }
@@ -74,7 +104,8 @@ public final class Coordinator {
         signals = try [Signal.terminate, .interrupt].map { signal throws(LoopError) in
             try SignalHandle(on: loop, signal: signal) { [unowned self] in stop() }
         }
-        decide(.coordinatorStarted(cluster: Self.randomName()))
+        decide(
+            .coordinatorStarted(cluster: Self.randomName(), wallClock: Int64(Clock.realtimeNanoseconds())))
         idleTimer = try LoopTimer(on: loop) { [unowned self] in closeIdle() }
         idleTimer?.set(milliseconds: Self.idleLimit)
         onReady(listener.address)
@@ -88,13 +119,15 @@ public final class Coordinator {
         for connection in workers.values { peers[connection]?.send(WorkerOrder.stop) }
         for peer in peers.values { peer.close() }
         listener?.close()
+        journal?.close()
+        reports?.close()
         timer?.close()
         idleTimer?.close()
         for signal in signals { signal.close() }
         outbox.close()
     }
 
-    var now: Instant { Instant(nanoseconds: Int64(Clock.boottimeNanoseconds() - started)) }
+    var now: Instant { Instant(nanoseconds: Int64(Clock.boottimeNanoseconds()) + clockOffset) }
 
     // MARK: - The way of an event
 
@@ -110,10 +143,51 @@ public final class Coordinator {
 
     private func carryOut(_ decision: Decision, at now: Instant) {
         note(decision.changes)
-        changes.append(decision.changes, at: now)
-        for effect in decision.effects { perform(effect) }
-        if !decision.changes.isEmpty { feedSubscribers() }
+        // Before the change that speaks of them.
+        for case .keepJobFiles(let job, let request) in decision.effects { keepFiles(of: request, for: job) }
+        record(decision.changes, at: now)
+        for effect in decision.effects { dispatch(effect) }
         setTimer(at: now)
+    }
+
+    private func record(_ changes: [Change], at now: Instant) {
+        guard !changes.isEmpty else { return }
+        let last = plane.cluster.sequence
+        let first = last - changes.count + 1
+        for (place, change) in changes.enumerated() {
+            unsynced.append(RecordedChange(sequence: first + place, instant: now, change: change))
+        }
+        journal?.append(JournalEntry(sequence: first, instant: now, changes: changes))
+    }
+
+    private func keepFiles(of request: RequestID, for job: JobID) {
+        jobFiles.assign(request, to: job)
+        journal?.keep(jobFiles[job], of: job)
+    }
+
+    func dropFiles(of job: JobID) {
+        jobFiles.drop(job)
+        journal?.drop(job)
+    }
+
+    // MARK: - What the journal says
+
+    private func hear(_ report: JournalWriter.Report) {
+        switch report {
+        case .synced(let sequence): release(upTo: sequence)
+        case .stuck(let reason):
+            log.error("the journal cannot be written, and no new work is given out: \(reason)")
+            decide(.journalStuck(reason: reason))
+        case .flowing:
+            log.notice("the journal can be written again")
+            decide(.journalStuck(reason: nil))
+        }
+    }
+
+    private func release(upTo sequence: Int) {
+        while let first = unsynced.first, first.sequence <= sequence { changes.append(unsynced.removeFirst()) }
+        for item in gate.sync(upTo: sequence) { perform(item) }
+        feedSubscribers()
     }
 
     private func setTimer(at now: Instant) {

@@ -50,6 +50,9 @@ struct JobFiles {
         forget(request)
     }
 
+    /// What a coordinator before this one kept.
+    mutating func restore(_ files: [[UInt8]], of job: JobID) { jobs[job] = files }
+
     mutating func drop(_ job: JobID) { jobs[job] = nil }
 
     mutating func forget(_ request: RequestID) {

@@ -120,8 +120,7 @@ public final class Worker {
 
     private func introduce() {
         guard let incarnation else { return register() }
-        send(.resume(resumption(of: incarnation)))
-        for result in unheard.takeAll() { send(result) }
+        connection?.send(WorkerMessage.resume(resumption(of: incarnation)))
     }
 
     private func resumption(of incarnation: Incarnation) -> Resumption {
@@ -138,7 +137,7 @@ public final class Worker {
         registration.pid = Int(Processes.ownID)
         registration.startTime = Int(Processes.startTime(of: Processes.ownID) ?? 0)
         registration.address = advertised
-        send(.register(registration))
+        connection?.send(WorkerMessage.register(registration))
     }
 
     /// Where other nodes find the map output: as it was told, with the port that it has when none was told.
@@ -150,10 +149,13 @@ public final class Worker {
         return "\(SocketAddress(host: told.host, port: told.port == 0 ? data.address.port : told.port))"
     }
 
+    /// Before it is admitted nobody listens; what must arrive is said then.
     func send(_ message: WorkerMessage) {
-        connection?.send(message)
+        if isAdmitted { connection?.send(message) }
         if message.settledAttempt != nil { unheard.add(message, number: connection?.sentCount ?? 0) }
     }
+
+    private var isAdmitted: Bool { connection != nil && heartbeatInterval > 0 }
 
     private func hear(_ frame: Span<UInt8>) {
         lastContact = loop.now
@@ -170,6 +172,7 @@ public final class Worker {
         case .admit(let incarnation, let milliseconds):
             self.incarnation = incarnation
             beginBeating(UInt64(max(1, milliseconds)))
+            for result in unheard.takeAll() { send(result) }
         case .fence: fence()
         case .heard(let count): unheard.forget(heard: count)
         case .refuse(let reason):
@@ -203,7 +206,7 @@ public final class Worker {
     }
 
     private func beat() {
-        guard let connection, heartbeatInterval > 0 else { return connect() }
+        guard let connection, isAdmitted else { return connect() }
         connection.send(WorkerMessage.heartbeat(progressSinceLastBeat(), heard: connection.heardCount))
         heartbeat?.set(milliseconds: heartbeatInterval)
     }

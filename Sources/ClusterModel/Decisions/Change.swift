@@ -1,7 +1,8 @@
 /// One change of the hard state. The list of changes is the cluster's history; evolving them again gives its state.
 public enum Change: Hashable, Sendable {
-    /// The coordinator started. The cluster's name for itself keeps the temporary folders of two clusters apart.
-    case coordinatorStarted(epoch: Int, cluster: String)
+    /// The coordinator started. The cluster's name for itself keeps the temporary folders of two clusters apart; the wall
+    /// clock, in nanoseconds since 1970, tells how long it was away when it starts again.
+    case coordinatorStarted(epoch: Int, cluster: String, wallClock: Int64 = 0)
 
     case nodeRequested(NodeID, NodeRegistration)
     case nodeRegistered(Incarnation, NodeRegistration)

@@ -1,6 +1,9 @@
 /// What happened, as the cluster is told.
 public enum Event: Hashable, Sendable {
-    case coordinatorStarted(cluster: String)
+    /// - Parameter wallClock: Nanoseconds since 1970.
+    case coordinatorStarted(cluster: String, wallClock: Int64 = 0)
+    /// The journal cannot be written for this reason, or can be again, when it is nil.
+    case journalStuck(reason: String?)
 
     // From nodes.
     case nodeRegistering(NodeRegistration, ConnectionID)
@@ -66,6 +69,8 @@ public enum Effect: Hashable, Sendable {
     /// Signals go through the launcher on the node's host; a cut is made at both ends of the connection.
     case injectFault(NodeID, NodeFault, by: ConnectionID?)
 
+    /// The files that the request brought along are the job's, and must be safe before its submission is.
+    case keepJobFiles(JobID, RequestID)
     /// Give the node the job's program and files; comes before the first launch there.
     case prepareJob(JobID, on: NodeID)
     case launch(AttemptID, on: NodeID)

@@ -9,6 +9,7 @@ extension Cluster {
             return task.kind == .abort ? "waits until all of its job's attempts have ended" : "its job is over"
         case .running, .committing: break
         }
+        if let journalProblem { return "waits until the journal can be written: \(journalProblem)" }
         if task.kind == .reduce && !job[.map].isDone { return "waits until all maps are done" }
         guard state.nodes.contains(where: { $0.state == .running }) else { return "no node runs" }
         if let failed = job[task.kind].tasks[task.index].failedNodeID, state.free.emptiest(except: failed) == nil {

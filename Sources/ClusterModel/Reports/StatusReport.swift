@@ -21,6 +21,8 @@ public struct StatusReport: Hashable, Sendable, Encodable {
     public var containersAllowed = 0
     public var jobsActive = 0
     public var jobsEnded = 0
+    /// Why no new work is given out; empty when it is.
+    public var problem = ""
 
     public init() {}
 }
@@ -37,6 +39,7 @@ extension ControlPlane {
         report.containersAllowed = live.reduce(0) { $0 + $1.registration.containers }
         report.jobsActive = cluster.state.active.count
         report.jobsEnded = cluster.state.jobs.count - report.jobsActive
+        report.problem = cluster.journalProblem.map { "the journal cannot be written: \($0)" } ?? ""
         return report
     }
 }

@@ -35,7 +35,7 @@ struct ClusterState: Hashable, Sendable {
     mutating func evolve(_ change: Change, at now: Instant) {
         sequence += 1
         switch change {
-        case .coordinatorStarted(let epoch, let cluster): (self.epoch, self.cluster) = (epoch, cluster)
+        case .coordinatorStarted(let epoch, let cluster, _): (self.epoch, self.cluster) = (epoch, cluster)
         case .nodeRequested(let id, let registration): request(id, registration)
         case .nodeRegistered(let incarnation, let registration): register(incarnation, registration)
         case .nodeDisconnected(let id): update(id) { $0.isConnected = false }

@@ -49,6 +49,7 @@ private struct ChangeFields {
     var counters: Counters?
     var failure: AttemptFailure?
     var reduce: AttemptID?
+    var wallClock: Int64 = 0
 
     mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
         try coder.field(1, &kind)
@@ -63,13 +64,15 @@ private struct ChangeFields {
         try coder.field(10, &counters)
         try coder.field(11, &failure)
         try coder.field(12, &reduce)
+        try coder.field(13, &wallClock)
     }
 }
 
 extension ChangeFields {
     init(_ change: Change) {
         switch change {
-        case .coordinatorStarted(let epoch, let cluster): (kind, incarnation, text) = (1, epoch, cluster)
+        case .coordinatorStarted(let epoch, let cluster, let wallClock):
+            (kind, incarnation, text, self.wallClock) = (1, epoch, cluster, wallClock)
         case .nodeRequested(let id, let registration): (kind, node, self.registration) = (2, id.number, registration)
         case .nodeRegistered(let id, let registration):
             (kind, node, incarnation, self.registration) = (3, id.node.number, id.number, registration)
@@ -103,7 +106,7 @@ extension ChangeFields {
 
     func change() throws(WireError) -> Change {
         switch kind {
-        case 1: .coordinatorStarted(epoch: incarnation, cluster: text)
+        case 1: .coordinatorStarted(epoch: incarnation, cluster: text, wallClock: wallClock)
         case 2: .nodeRequested(NodeID(node), registration ?? NodeRegistration())
         case 3:
             .nodeRegistered(

@@ -14,6 +14,7 @@ extension StatusReport: WireMessage {
         try coder.field(8, &containersAllowed)
         try coder.field(9, &jobsActive)
         try coder.field(10, &jobsEnded)
+        try coder.field(11, &problem)
     }
 }
 

@@ -9,7 +9,7 @@ struct Status: ParsableCommand {
         abstract: "The cluster at a glance.",
         discussion: """
             JSON: coordinator {pid, address}, uptime (s), changes, nodesRunning, nodesLost, containersRunning, \
-            containersAllowed, jobsActive, jobsEnded.
+            containersAllowed, jobsActive, jobsEnded, problem.
             """)
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: OutputOptions
@@ -27,6 +27,7 @@ struct Status: ParsableCommand {
                 ["containers", "\(status.containersRunning) of \(status.containersAllowed) running"],
                 ["jobs", "\(status.jobsActive) active, \(status.jobsEnded) ended"],
             ]))
+        if !status.problem.isEmpty { Output.line(status.problem) }
     }
 }
 

@@ -27,7 +27,7 @@ enum CoordinatorDaemon {
             throw Daemon.Problem(description: "--heartbeat-timeout must be between 10 and 3600000 milliseconds")
         }
         try LocalFileSystem.makeFolder(data)
-        var configuration = Coordinator.Configuration(listener: descriptor)
+        var configuration = Coordinator.Configuration(listener: descriptor, folder: data)
         configuration.secret = secret
         configuration.heartbeatTimeout = .milliseconds(timeout)
         try Coordinator(configuration).run { address in

@@ -49,7 +49,7 @@ struct ChangeText {
 
     mutating func text(_ change: Change) -> String {
         switch change {
-        case .coordinatorStarted(let epoch, _): "the coordinator started, epoch \(epoch)"
+        case .coordinatorStarted(let epoch, _, _): "the coordinator started, epoch \(epoch)"
         case .nodeRequested(let node, let registration): named(node, registration, "is asked for")
         case .nodeRegistered(let incarnation, let registration):
             named(

@@ -1,0 +1,26 @@
+extension Effect {
+    /// Whether it must not leave before the changes that it follows from are synced: what it tells would otherwise be
+    /// undone by a crash. Launches, kills and locations leave at once; after a restart nodes say what they run, and
+    /// what nobody knows of is killed.
+    public var waitsForSync: Bool {
+        switch self {
+        case .admit, .answer, .forgetJob, .dropJobFiles, .stopWorker, .startWorker: true
+        // What it gathers must still have won after a restart.
+        case .launch(let attempt, _): attempt.task.kind == .commit || attempt.task.kind == .abort
+        case .fence, .refuseNode, .disconnect, .killWorker, .injectFault, .keepJobFiles, .prepareJob, .kill,
+            .announceMapOutputs:
+            false
+        }
+    }
+
+    /// The node that it is sent to.
+    public var node: NodeID? {
+        switch self {
+        case .admit(_, let incarnation), .disconnect(let incarnation): incarnation.node
+        case .stopWorker(let node), .killWorker(let node, _), .injectFault(let node, _, _), .prepareJob(_, let node),
+            .launch(_, let node), .kill(_, let node), .announceMapOutputs(_, _, let node), .forgetJob(_, let node):
+            node
+        case .fence, .refuseNode, .startWorker, .keepJobFiles, .dropJobFiles, .answer: nil
+        }
+    }
+}

@@ -1,0 +1,63 @@
+internal import ClusterModel
+internal import FileSystems
+internal import Glibc
+
+/// Where a coordinator keeps what must survive it.
+struct JournalFolder: Sendable {
+    let path: String
+
+    /// A segment is named by its first change, so that names sort as the changes do.
+    func segment(_ firstSequence: Int) -> String { "\(path)/\(Self.padded(firstSequence)).journal" }
+    func jobFiles(_ job: Int) -> String { "\(path)/files/job-\(job)" }
+    var lock: String { "\(path)/coordinator.lock" }
+
+    /// Paths of the segments, oldest first.
+    func segments() throws(FileSystemError) -> [String] {
+        guard try LocalFileSystem.exists(path) else { return [] }
+        return try LocalFileSystem.list(path).filter { $0.hasSuffix(".journal") }.map { "\(path)/\($0)" }
+    }
+
+    /// Takes the folder for this process as long as it lives.
+    ///
+    /// - Returns: A descriptor that holds the lock.
+    /// - Throws: ``JournalError``, naming the process that has it.
+    func take() throws -> CInt {
+        try LocalFileSystem.makeFolder(path)
+        let descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else {
+            throw JournalError(description: "cannot open \(lock): \(String(cString: strerror(errno)))")
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            close(descriptor)
+            let holder = String(decoding: (try? FileReader.readAll(lock, limit: 100)) ?? [], as: UTF8.self)
+            throw JournalError(
+                description: "\(path) is the folder of the coordinator with pid \(holder): end that one first, or give "
+                    + "this one another folder with --data")
+        }
+        let own = "\(getpid())"
+        guard ftruncate(descriptor, 0) == 0,
+            own.utf8CString.withUnsafeBytes({ pwrite(descriptor, $0.baseAddress!, own.utf8.count, 0) }) > 0
+        else {
+            throw JournalError(description: "cannot write \(lock): \(String(cString: strerror(errno)))")
+        }
+        return descriptor
+    }
+
+    /// The files of the jobs, as far as they brought any.
+    func jobFiles(of jobs: [JobID]) throws -> JobFiles {
+        var all = JobFiles()
+        for job in jobs {
+            let path = jobFiles(job.number)
+            guard try LocalFileSystem.exists(path) else { continue }
+            let count = try LocalFileSystem.list(path).count
+            let contents = try (0..<count).map { try FileReader.readAll("\(path)/\($0)", limit: SideFile.byteLimit) }
+            all.restore(contents, of: job)
+        }
+        return all
+    }
+
+    private static func padded(_ number: Int) -> String {
+        let digits = "\(number)"
+        return String(repeating: "0", count: max(0, 16 - digits.count)) + digits
+    }
+}

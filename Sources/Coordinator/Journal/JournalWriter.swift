@@ -1,0 +1,210 @@
+internal import ClusterModel
+internal import EventLoop
+internal import FileSystems
+internal import Logging
+internal import Wire
+
+/// Writes and syncs the journal on a thread of its own: what came while one sync was under way goes out with the next.
+final class JournalWriter: Sendable {
+    enum Report: Sendable {
+        /// All changes up to this one would survive a power loss.
+        case synced(upTo: Int)
+        /// Nothing can be written now; it is tried again until it can.
+        case stuck(reason: String)
+        case flowing
+    }
+
+    private let pending: Locked<JournalService.Batch>
+    private let wake: Inbox<Void>.Address
+    private let thread: LoopThread
+
+    /// - Parameters:
+    ///   - end: The last segment and how much of it to keep; nil to begin the first.
+    ///   - last: The number of the last change that is there.
+    init(
+        _ folder: JournalFolder, end: (path: String, length: Int)?, last: Int, reports: Inbox<Report>.Address
+    ) throws {
+        let pending = Locked(JournalService.Batch())
+        self.pending = pending
+        let address = Locked<Inbox<Void>.Address?>(nil)
+        let started = try Descriptors.pipe()
+        let problem = Locked<String?>(nil)
+        thread = try LoopThread.start(name: "journal") {
+            do {
+                let service = try JournalService(folder, end: end, last: last, reports) {
+                    pending.withLock { pending in
+                        defer { pending = JournalService.Batch() }
+                        return pending
+                    }
+                }
+                address.withLock { $0 = service.address }
+                Descriptors.close(started.writeEnd)
+                service.loop.run()
+            } catch {
+                problem.withLock { $0 = "\(error)" }
+                Descriptors.close(started.writeEnd)
+            }
+        }
+        _ = try Descriptors.read(started.readEnd)
+        Descriptors.close(started.readEnd)
+        guard let wake = address.withLock({ $0 }) else {
+            throw JournalError(description: "the journal cannot be written: \(problem.withLock { $0 } ?? "")")
+        }
+        self.wake = wake
+    }
+
+    func append(_ entry: JournalEntry) {
+        pending.withLock { pending in
+            JournalFormat.append(entry, to: &pending.entries)
+            pending.last = entry.last
+        }
+        wake.post(())
+    }
+
+    /// Comes before the entry of the job's submission.
+    func keep(_ files: [[UInt8]], of job: JobID) {
+        pending.withLock { $0.files.append((job.number, files)) }
+    }
+
+    func drop(_ job: JobID) {
+        pending.withLock { $0.dropped.append(job.number) }
+        wake.post(())
+    }
+
+    /// Writes what is left, and waits for it.
+    func close() {
+        pending.withLock { $0.isEnding = true }
+        wake.post(())
+        thread.join()
+    }
+}
+
+/// What runs on the journal's thread.
+private final class JournalService {
+    /// What waits to be written.
+    struct Batch: Sendable {
+        /// Behind their lengths.
+        var entries: [UInt8] = []
+        var last = 0
+        /// Files of jobs, which must be there before the entries that speak of them.
+        var files: [(job: Int, contents: [[UInt8]])] = []
+        var dropped: [Int] = []
+        var isEnding = false
+
+        mutating func add(_ other: Batch) {
+            entries += other.entries
+            last = max(last, other.last)
+            files += other.files
+            dropped += other.dropped
+            isEnding = isEnding || other.isEnding
+        }
+
+        var isEmpty: Bool { entries.isEmpty && files.isEmpty && dropped.isEmpty }
+    }
+
+    /// Bytes after which a new segment is begun.
+    private static let segmentSize = 64 << 20
+    /// Milliseconds until a write that failed is tried again.
+    private static let retryInterval: UInt64 = 500
+
+    let loop: Loop
+    private let folder: JournalFolder
+    private let reports: Inbox<JournalWriter.Report>.Address
+    private let take: () -> Batch
+    private var inbox: Inbox<Void>?
+    private var timer: LoopTimer?
+    private var file: SyncedFile
+    /// The number of the last change that is written and synced.
+    private var last: Int
+    /// Taken and not yet written.
+    private var batch: Batch?
+    private var isStuck = false
+
+    init(
+        _ folder: JournalFolder, end: (path: String, length: Int)?, last: Int,
+        _ reports: Inbox<JournalWriter.Report>.Address, take: @escaping () -> Batch
+    ) throws {
+        self.folder = folder
+        self.reports = reports
+        self.take = take
+        self.last = last
+        loop = try Loop()
+        if let end, end.length >= JournalFormat.headerLength {
+            file = try SyncedFile(end.path, keeping: end.length)
+        } else {
+            file = try Self.begin(folder, last + 1)
+        }
+        inbox = try Inbox<Void>(on: loop) { [unowned self] in work() }
+        timer = try LoopTimer(on: loop) { [unowned self] in work() }
+    }
+
+    var address: Inbox<Void>.Address? { inbox?.address }
+
+    private static func begin(_ folder: JournalFolder, _ sequence: Int) throws(FileSystemError) -> SyncedFile {
+        let file = try SyncedFile(folder.segment(sequence), keeping: 0)
+        let header = JournalFormat.header(firstSequence: sequence)
+        try file.append(header.span)
+        try SyncedFile.syncFolder(folder.path)
+        return file
+    }
+
+    /// Several wakes may find nothing: the first took it all.
+    private func work() {
+        while true {
+            var next = batch ?? Batch()
+            batch = nil
+            next.add(take())
+            guard !next.isEmpty else { return next.isEnding ? stop() : () }
+            do {
+                try write(next)
+                unstick()
+                if next.isEnding { return stop() }
+            } catch {
+                batch = next
+                return stick("\(error)", isEnding: next.isEnding)
+            }
+        }
+    }
+
+    private func write(_ batch: Batch) throws {
+        for (job, contents) in batch.files { try keep(contents, job) }
+        if !batch.entries.isEmpty {
+            if file.length >= Self.segmentSize { file = try Self.begin(folder, last + 1) }
+            let frame = JournalFormat.frameHead(batch.entries.span) + batch.entries
+            try file.append(frame.span)
+            last = batch.last
+            reports.post(.synced(upTo: last))
+        }
+        for job in batch.dropped { try LocalFileSystem.remove(folder.jobFiles(job)) }
+    }
+
+    private func keep(_ contents: [[UInt8]], _ job: Int) throws {
+        let path = folder.jobFiles(job)
+        try LocalFileSystem.remove(path)
+        try LocalFileSystem.makeFolder(path)
+        for (index, bytes) in contents.enumerated() {
+            let file = try SyncedFile("\(path)/\(index)", keeping: 0)
+            try file.append(bytes.span)
+        }
+        try SyncedFile.syncFolder(path)
+    }
+
+    private func stick(_ reason: String, isEnding: Bool) {
+        if !isStuck { reports.post(.stuck(reason: reason)) }
+        isStuck = true
+        // Nobody waits any more: what was acknowledged is on the disk.
+        if isEnding { return stop() }
+        timer?.set(milliseconds: Self.retryInterval)
+    }
+
+    private func unstick() {
+        if isStuck { reports.post(.flowing) }
+        isStuck = false
+    }
+
+    private func stop() {
+        inbox?.close()
+        inbox = nil
+        timer?.close()
+    }
+}
