@@ -10,6 +10,9 @@ extension Cluster {
         }
         let id = state.nodeNumbers[registration.name].map { NodeID($0) } ?? NodeID(state.nodes.count)
         let last = id.number < state.nodes.count ? state.nodes[id.number].incarnation : 0
+        if last > 0, state.nodes[id.number].isLive {
+            lose(Incarnation(node: id, number: last), "its process did not hear that it was admitted, and asked again")
+        }
         let incarnation = Incarnation(node: id, number: last + 1)
         change(.nodeRegistered(incarnation, registration))
         effect(.admit(connection, incarnation))
@@ -38,6 +41,12 @@ extension Cluster {
         let node = state.nodes[number]
         guard node.isLive else { return nil }
         let first = node.registration
+        // The same process, which was not told in time.
+        if (first.pid, first.startTime, first.host) == (registration.pid, registration.startTime, registration.host),
+            !node.isConnected
+        {
+            return nil
+        }
         return "the name '\(name)' is taken by the worker with pid \(first.pid) on \(first.host): choose another with "
             + "--name, or end that one first"
     }

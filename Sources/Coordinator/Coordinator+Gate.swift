@@ -14,7 +14,7 @@ enum Outgoing: Sendable {
 
 extension Coordinator {
     func dispatch(_ effect: Effect) {
-        let sequence = effect.waitsForSync ? plane.cluster.sequence : 0
+        let sequence = plane.cluster.changeAwaited(by: effect)
         if gate.pass(.effect(effect), after: sequence, to: effect.node.map { .node($0) }) { perform(effect) }
     }
 

@@ -1,8 +1,18 @@
+extension Cluster {
+    /// The number of the change that must be synced before the effect, which has just been decided, may leave: what it tells
+    /// would otherwise be undone by a crash. 0 when it need not wait: launches, kills and locations leave at once; after a
+    /// restart nodes say what they run, and what nobody knows of is killed.
+    public func changeAwaited(by effect: Effect) -> Int {
+        switch effect {
+        // A job that was forgotten has left its number to another, whose program a node must not take for the same.
+        case .prepareJob(let job, _): self[job].submission
+        default: effect.waitsForSync ? sequence : 0
+        }
+    }
+}
+
 extension Effect {
-    /// Whether it must not leave before the changes that it follows from are synced: what it tells would otherwise be
-    /// undone by a crash. Launches, kills and locations leave at once; after a restart nodes say what they run, and
-    /// what nobody knows of is killed.
-    public var waitsForSync: Bool {
+    fileprivate var waitsForSync: Bool {
         switch self {
         case .admit, .answer, .forgetJob, .dropJobFiles, .stopWorker, .startWorker: true
         // What it gathers must still have won after a restart.

@@ -132,7 +132,7 @@ extension ClusterState {
 
 extension ClusterState {
     private mutating func submit(_ id: JobID, _ specification: JobSpecification, at now: Instant) {
-        jobs.append(Job(id: id, specification: specification, submitted: now))
+        jobs.append(Job(id: id, specification: specification, submitted: now, submission: sequence))
         active.insert(id.number)
         update(id) { _ in }
     }

@@ -99,6 +99,8 @@ struct Job: Hashable, Sendable {
     let id: JobID
     private(set) var specification: JobSpecification
     let submitted: Instant
+    /// The number of the change that submitted it.
+    let submission: Int
     var phase = Phase.running
     var finished: Instant?
     /// One table a kind, at the kind's raw value.
@@ -136,10 +138,11 @@ struct Job: Hashable, Sendable {
     /// Ended attempts in all, those forgotten included.
     var endCounts = EndCounts()
 
-    init(id: JobID, specification: JobSpecification, submitted: Instant) {
+    init(id: JobID, specification: JobSpecification, submitted: Instant, submission: Int) {
         self.id = id
         self.specification = specification
         self.submitted = submitted
+        self.submission = submission
         tables = TaskKind.allCases.map { TaskTable(count: specification.taskCount($0)) }
         taskCounters = Array(repeating: [], count: TaskKind.allCases.count)
     }

@@ -12,12 +12,28 @@ struct RandomRun {
         /// Its connection broke: it hears nothing, and keeps what it has to say.
         var isDisconnected = false
         var unsaid: [Event] = []
+        /// Said, and not yet safe with the coordinator: it is said again after a crash. The number is of the last change
+        /// that follows from it.
+        var unheard: [(event: Event, sequence: Int)] = []
+    }
+
+    /// What was decided on what, to be followed again after a crash as far as it was synced.
+    private struct Step {
+        let event: Event
+        let decision: Decision
+        let last: Int
     }
 
     private(set) var cluster = Cluster()
     private(set) var referee = Referee()
     private(set) var history: [(Change, Instant)] = []
     private(set) var decisions: [Decision] = []
+    private var steps: [Step] = []
+    /// Holds back what the coordinator does not tell before its journal is synced.
+    private var gate = SyncGate<Effect>(synced: 0)
+    /// Submissions that clients were told of.
+    private var acknowledged: Set<JobID> = []
+    private(set) var crashes = 0
     private var random: SplitMix64
     /// Few nodes are soon full, many soon lost.
     private let nodeCount: Int
@@ -35,15 +51,27 @@ struct RandomRun {
     /// What happened and what followed, in words, when somebody wants to read it.
     private(set) var story: [String] = []
     private let tellsStory: Bool
+    private var isSettling = false
+    private var plannedCrash: Int?
+    /// Changes in all.
+    var changeCount: Int { history.count }
 
-    init(seed: UInt64, events: Int = 300, defect: Defect = .none, tellsStory: Bool = false) {
+    /// - Parameter crash: The coordinator is killed right after this change, beside the times that chance brings.
+    init(seed: UInt64, events: Int = 300, defect: Defect = .none, crash: Int? = nil, tellsStory: Bool = false) {
         random = SplitMix64(seed: seed)
         self.defect = defect
         self.tellsStory = tellsStory
+        plannedCrash = crash
         nodeCount = 1 + random.below(5)
         tell(.coordinatorStarted(cluster: "random"))
         tell(.joinLauncher)
-        for _ in 0..<events { happen() }
+        for _ in 0..<events {
+            happen()
+            if let planned = plannedCrash, cluster.sequence >= planned {
+                plannedCrash = nil
+                self.crash()
+            }
+        }
         settle()
     }
 
@@ -71,6 +99,7 @@ struct RandomRun {
         case ..<95: start()
         case ..<98: close()
         case ..<99: if let attempt = random.pick(referee.launched) { tell(.attemptTimedOut(attempt)) }
+        case ..<100 where random.chance(percent: 30): crash()
         default: tell(random.chance(percent: 50) ? .launcherLeft(launcher) : .joinLauncher)
         }
     }
@@ -85,19 +114,78 @@ struct RandomRun {
         if tellsStory { story.append("\(event)" + decision.changes.map { "\n    \($0)" }.joined()) }
         referee.follow(decision, on: event)
         referee.check(cluster.invariantBroken == nil, cluster.invariantBroken ?? "")
-        for effect in decision.effects { perform(effect) }
+        steps.append(Step(event: event, decision: decision, last: cluster.sequence))
+        for effect in decision.effects { dispatch(effect) }
+        if isSettling || random.chance(percent: 60) { sync() }
+    }
+
+    // MARK: - The journal
+
+    private mutating func dispatch(_ effect: Effect) {
+        let sequence = cluster.changeAwaited(by: effect)
+        if gate.pass(effect, after: sequence, to: effect.node.map { .node($0) }) { perform(effect) }
+    }
+
+    private mutating func sync() {
+        for effect in gate.sync(upTo: cluster.sequence) { perform(effect) }
+        for place in workers.indices { workers[place].unheard.removeAll { [gate] in $0.sequence <= gate.synced } }
+    }
+
+    /// The coordinator is killed, and another goes on with what was synced.
+    private mutating func crash() {
+        crashes += 1
+        let synced = gate.synced
+        cluster = Cluster(evolving: Array(history.prefix(synced)))
+        history.removeSubrange(synced...)
+        steps.removeAll { $0.last > synced }
+        follow(steps)
+        gate = SyncGate(synced: synced)
+        delayed = []
+        for place in workers.indices where !workers[place].isCutOff { workers[place].isDisconnected = true }
+        referee.check(
+            acknowledged.allSatisfy { $0.number <= referee.jobs.count }, "an acknowledged job is forgotten")
+        loseTheUnadmitted()
+        tell(.coordinatorStarted(cluster: "random"))
+    }
+
+    private mutating func follow(_ steps: [Step]) {
+        let complaints = referee.complaints
+        referee = Referee()
+        for step in steps { referee.follow(step.decision, on: step.event) }
+        for complaint in complaints { referee.check(false, complaint) }
+    }
+
+    /// Processes that never heard that they were admitted: nobody speaks for their incarnations.
+    private mutating func loseTheUnadmitted() {
+        for (number, node) in referee.nodes.enumerated() where node.isLive {
+            let incarnation = Incarnation(node: NodeID(number), number: node.incarnation)
+            let isThere = workers.contains { $0.incarnation == incarnation && !$0.isCutOff }
+            if !isThere, !closing.contains(incarnation) { closing.append(incarnation) }
+        }
     }
 
     private mutating func say(_ event: Event, by place: Int) {
         said.append(event)
         if workers[place].isDisconnected { return workers[place].unsaid.append(event) }
-        if random.chance(percent: 10) { delayed.append(event) } else { tell(event) }
+        workers[place].unheard.append((event, .max))
+        if random.chance(percent: 10) { delayed.append(event) } else { tellResult(event) }
+    }
+
+    /// What its worker has said is safe when what follows from it is synced.
+    private mutating func tellResult(_ event: Event) {
+        tell(event)
+        for worker in workers.indices {
+            for place in workers[worker].unheard.indices where workers[worker].unheard[place].event == event {
+                workers[worker].unheard[place].sequence = cluster.sequence
+            }
+        }
+        if gate.synced == cluster.sequence { sync() }
     }
 
     /// Late, and after what was said behind it.
     private mutating func arrive() {
         guard !delayed.isEmpty else { return }
-        tell(delayed.remove(at: random.below(delayed.count)))
+        tellResult(delayed.remove(at: random.below(delayed.count)))
     }
 
     private mutating func join(_ registration: NodeRegistration) {
@@ -160,13 +248,15 @@ struct RandomRun {
         guard let place = random.pick(back) else { return }
         let worker = workers[place]
         var resumption = Resumption(worker.incarnation)
-        resumption.attempts = worker.attempts + worker.unsaid.compactMap(\.attempt)
+        let unheard = worker.unheard.map(\.event) + worker.unsaid
+        resumption.attempts = worker.attempts + unheard.compactMap(\.attempt)
         resumption.jobs = (1...max(1, referee.jobs.count)).map { JobID($0) }.filter { _ in random.chance(percent: 50) }
         workers[place].isDisconnected = false
         workers[place].ordersToKill = []
         workers[place].unsaid = []
+        workers[place].unheard = unheard.map { ($0, .max) }
         tell(.nodeResuming(resumption, ConnectionID(2)))
-        for event in worker.unsaid { tell(event) }
+        for event in unheard { tellResult(event) }
     }
 
     private mutating func confirmKill() {
@@ -236,6 +326,7 @@ struct RandomRun {
                 workers.append(Worker(incarnation: incarnation))
             }
         case .fence: workers.removeAll(where: \.isCutOff)
+        case .answer(_, .submitted(let job)): acknowledged.insert(job)
         case .disconnect(let incarnation):
             for place in workers.indices where workers[place].incarnation == incarnation {
                 workers[place].isCutOff = true
@@ -268,6 +359,8 @@ struct RandomRun {
 
     /// Faults stop, and at least one node stays: then every job must end.
     private mutating func settle() {
+        isSettling = true
+        sync()
         while !closing.isEmpty { close() }
         while !delayed.isEmpty { arrive() }
         while workers.contains(where: \.isDisconnected) { resume() }

@@ -17,6 +17,16 @@ import Testing
         }
     }
 
+    @Test func theCoordinatorMayDieAtAnyChange() {
+        for seed in 0..<UInt64(Self.isLong ? 20 : 2) {
+            let count = RandomRun(seed: seed, events: 150).changeCount
+            for change in 1...count {
+                let run = RandomRun(seed: seed, events: 150, crash: change)
+                #expect(run.referee.complaints == [], "seed \(seed), killed at change \(change)")
+            }
+        }
+    }
+
     @Test(.enabled(if: seedToReplay != nil, "MARTLET_SEED names no seed to replay"))
     func replay() throws {
         let run = RandomRun(seed: try #require(Self.seedToReplay), tellsStory: true)
