@@ -77,59 +77,17 @@ extension Cluster {
         effect(.launch(attempt, on: node))
     }
 
-    private func nextAttempt(at task: TaskID) -> AttemptID {
+    func nextAttempt(at task: TaskID) -> AttemptID {
         let number = Int(self[task.job][task.kind].tasks[task.index].launches)
         return AttemptID(task: task, epoch: state.epoch, number: number)
     }
 
-    private mutating func prepare(_ node: NodeID, for task: TaskID) {
+    mutating func prepare(_ node: NodeID, for task: TaskID) {
         if !self[task.job].preparedNodes.contains(node.number) { effect(.prepareJob(task.job, on: node)) }
         if task.kind == .reduce, !isReducing(task.job, on: node) {
             let maps = Array(0..<self[task.job][.map].count)
             effect(.announceMapOutputs(task.job, maps: maps, to: node))
         }
-    }
-
-    /// A second attempt at the task of a slow one, on another node (LATE: Zaharia et al., OSDI 2008). Containers are free
-    /// only when no pending task can use them, so a backup task never stands in the way of one.
-    mutating func backUp(_ attempt: AttemptID) {
-        guard journalProblem == nil, canBackUp(attempt) else { return }
-        let job = self[attempt.task.job]
-        guard let node = state.free.emptiest(except: job.running(attempt).node, outside: exclusions(of: job)) else {
-            return
-        }
-        let backup = nextAttempt(at: attempt.task)
-        prepare(node, for: attempt.task)
-        change(.backupLaunched(backup, node))
-        effect(.launch(backup, on: node))
-    }
-
-    private func canBackUp(_ attempt: AttemptID) -> Bool {
-        let task = attempt.task
-        guard let record = record(of: task), record.state == .running, record.launches < .max else { return false }
-        let job = self[task.job]
-        // A reducer's backup has nothing to do while a map must run again.
-        return job.launchableKinds.contains(task.kind) && job.specification.speculates(task.kind)
-            && job.followedAttempt(task) == attempt
-            && job.killReason(attempt) == nil && job.rivals(of: attempt).isEmpty && backupCount < backupLimit
-    }
-
-    /// Losers that are yet to be killed count too: they take room.
-    private var backupCount: Int { state.active.reduce(0) { $0 + self[JobID($1)].others.count } }
-
-    /// A tenth of the containers (LATE's SpeculativeCap), at least one.
-    private var backupLimit: Int {
-        max(1, state.nodes.reduce(0) { $0 + ($1.state == .running ? $1.registration.containers : 0) } / 10)
-    }
-
-    /// Whether a slow attempt could be given a backup task now.
-    var hasRoomForBackups: Bool {
-        state.free.total > 0
-            && state.active.contains { number in
-                let job = self[JobID(number)]
-                return job.phase == .running && job.runningCount > job.others.count
-                    && (job.specification.speculatesMaps || job.specification.speculatesReduces)
-            }
     }
 
     /// Then the node knows where map output is, and is told of what changes.
