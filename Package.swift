@@ -97,7 +97,8 @@ let package = Package(
         .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: common),
         .testTarget(name: "RepositoryTests", swiftSettings: common),
         .testTarget(name: "TransportTests", dependencies: ["EventLoop", "Transport", "Wire"], swiftSettings: common),
-        .testTarget(name: "WireTests", dependencies: ["ClusterModel", "Wire"], swiftSettings: common),
+        .testTarget(
+            name: "WireTests", dependencies: ["ClusterModel", "Wire"], exclude: ["Golden"], swiftSettings: common),
         .testTarget(name: "WorkerTests", dependencies: ["ClusterModel", "Worker"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]

@@ -117,6 +117,7 @@ enum Samples {
         ]
     }
 
+    /// New ones come last: the golden journal holds the first of them.
     static var changes: [Change] {
         [
             .coordinatorStarted(epoch: 2, cluster: "c"), .nodeRequested(NodeID(0), registration),
