@@ -23,6 +23,15 @@ public struct Counters: Hashable, Sendable {
 
     public init() {}
 
+    /// What these entries come to when they are added one by one; sorted ones are taken as they are.
+    public init(_ entries: [Entry]) {
+        if Self.areInOrder(entries) {
+            self.entries = entries
+        } else {
+            for entry in entries { add(entry.value, group: entry.group, name: entry.name) }
+        }
+    }
+
     /// The group of the framework's own counters (Hadoop's TaskCounter).
     public static let taskGroup = "org.apache.hadoop.mapreduce.TaskCounter"
     public static let overflow = "COUNTERS_DROPPED"
@@ -49,6 +58,15 @@ public struct Counters: Hashable, Sendable {
         for entry in more.entries { sum.add(entry.value, group: entry.group, name: entry.name) }
     }
 
+    private static func areInOrder(_ entries: [Entry]) -> Bool {
+        guard entries.count <= entryLimit + (entries.contains(where: \.isOverflow) ? 1 : 0) else { return false }
+        for (place, entry) in entries.enumerated() {
+            if entry.group.utf8.count > nameLimit || entry.name.utf8.count > nameLimit { return false }
+            if place > 0, !entries[place - 1].isBefore(entry) { return false }
+        }
+        return true
+    }
+
     private static func cut(_ name: String) -> String {
         name.utf8.count <= nameLimit ? name : String(decoding: name.utf8.prefix(nameLimit), as: UTF8.self)
     }
@@ -63,4 +81,10 @@ public struct Counters: Hashable, Sendable {
         }
         return low
     }
+}
+
+extension Counters.Entry {
+    fileprivate var isOverflow: Bool { name == Counters.overflow && group == Counters.taskGroup }
+
+    fileprivate func isBefore(_ other: Self) -> Bool { (group, name) < (other.group, other.name) }
 }

@@ -7,6 +7,9 @@
 /// Reading may meet any bytes, and throws a ``WireError`` for those that are no message. Writing throws only what
 /// ``WireMessage/code(_:)`` itself throws.
 public protocol FieldCoder {
+    /// Whether fields are read; what is made of them afterwards need not be made when they are written.
+    static var isReading: Bool { get }
+
     mutating func field(_ tag: Int, _ value: inout UInt64) throws(WireError)
     mutating func field(_ tag: Int, _ value: inout Int64) throws(WireError)
     mutating func field(_ tag: Int, _ value: inout Int) throws(WireError)

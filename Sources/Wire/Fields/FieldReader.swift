@@ -1,5 +1,7 @@
 /// Finds the fields of a message in bytes. What it reads may be anything: every length and count is checked first.
 public struct FieldReader: FieldCoder {
+    public static let isReading = true
+
     static let depthLimit = 32
 
     private let bytes: [UInt8]

@@ -1,5 +1,7 @@
 /// Appends the fields of a message to bytes.
 public struct FieldWriter: FieldCoder {
+    public static let isReading = false
+
     public private(set) var bytes: [UInt8]
     /// Of the message that is being written: a description that names its tags in another order could not be read.
     private var lastTag = 0

@@ -50,26 +50,6 @@ extension SideFile: WireMessage {
     }
 }
 
-extension Counters: WireMessage {
-    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
-        var entries = entries
-        try coder.field(1, &entries)
-        var read = Counters()
-        for entry in entries { read.add(entry.value, group: entry.group, name: entry.name) }
-        self = read
-    }
-}
-
-extension Counters.Entry: WireMessage {
-    public init() { self.init(group: "", name: "", value: 0) }
-
-    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
-        try coder.field(1, &group)
-        try coder.field(2, &name)
-        try coder.field(3, &value)
-    }
-}
-
 extension AttemptFailure: WireMessage {
     public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
         try coder.field(1, &reason)
