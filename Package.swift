@@ -39,7 +39,15 @@ let package = Package(
             swiftSettings: pure
         ),
         .target(name: "Records", swiftSettings: pure),
-        .target(name: "Wire", dependencies: ["ClusterModel"], swiftSettings: pure),
+        .target(
+            name: "Wire",
+            dependencies: [
+                "ClusterModel",
+                .product(name: "BitCollections", package: "swift-collections"),
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
+            swiftSettings: pure
+        ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "FileSystems", dependencies: ["CPlatform", "CZlib", "Records"], swiftSettings: common),
         .target(name: "Transport", dependencies: ["EventLoop", "Wire"], swiftSettings: common),
@@ -80,8 +88,9 @@ let package = Package(
         .testTarget(
             name: "ClusterModelTests",
             dependencies: [
-                "ClusterModel", .product(name: "BitCollections", package: "swift-collections"),
+                "ClusterModel", "Wire", .product(name: "BitCollections", package: "swift-collections"),
             ],
+            exclude: ["Golden"],
             swiftSettings: common
         ),
         .testTarget(name: "CommandLineTests", dependencies: ["EventLoop", "martlet"], swiftSettings: common),

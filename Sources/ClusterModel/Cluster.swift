@@ -21,7 +21,7 @@ public struct Cluster: Sendable {
     static let nodeLimit = 10_000
     static let activeJobLimit = 10_000
 
-    var state = ClusterState()
+    package internal(set) var state = ClusterState()
     /// In the order they came. Soft: they come again.
     var launchers: [Launcher] = []
     /// Why nothing new is begun: it could not be remembered. Soft, and true for the moment only.
@@ -38,6 +38,9 @@ public struct Cluster: Sendable {
     public init(evolving changes: [(Change, Instant)]) {
         for (change, instant) in changes { state.evolve(change, at: instant) }
     }
+
+    /// A cluster with the hard state that a snapshot kept.
+    package init(_ state: ClusterState) { self.state = state }
 
     /// Whether the hard states are the same; soft state is not compared.
     public func hasSameState(as other: Cluster) -> Bool { state == other.state }

@@ -74,12 +74,14 @@ public struct JobSpecification: Hashable, Sendable {
         }
         if program.mapper.isEmpty { return "the job names no mapper" }
         if reduceCount > 0 && program.reducer.isEmpty { return "the job has reduce tasks and names no reducer" }
-        if !splits.allSatisfy({ isSound($0) }) { return "a split names an input that is none, or a place before it" }
+        if !hasSoundSplits { return "a split names an input that is none, or a place before it" }
         return nil
     }
 }
 
 extension JobSpecification {
+    var hasSoundSplits: Bool { splits.allSatisfy { isSound($0) } }
+
     private func isSound(_ split: InputSplit) -> Bool {
         inputs.indices.contains(split.input) && split.offset >= 0 && split.length >= 0
             && !split.offset.addingReportingOverflow(split.length).overflow

@@ -8,7 +8,7 @@ import Testing
     static let pureImports: [String: Set<String>] = [
         "ClusterModel": ["BitCollections", "DequeModule", "HeapModule"],
         "Records": [],
-        "Wire": ["ClusterModel"],
+        "Wire": ["BitCollections", "ClusterModel", "DequeModule"],
     ]
 
     /// The order of ARCHITECTURE.md, in which a target depends only on targets before it.
@@ -55,6 +55,17 @@ import Testing
         let states = #/switch .*\b(state|phase|outcome)\b|\bcase \.(pending|running|committing|aborting|ended)\b/#
         for file in try Repository.swiftFiles(under: "Sources/Coordinator") {
             for line in file.lines { #expect(!line.contains(states), "\(file.path): \(line)") }
+        }
+    }
+
+    /// It is open to the package for the codec of snapshots, and to nobody else.
+    @Test func theHardStateIsTheCoresAndTheCodecs() throws {
+        for file in try Repository.swiftFiles(under: "Sources") {
+            guard !file.path.hasPrefix("Sources/ClusterModel/"), !file.path.hasPrefix("Sources/Wire/State/") else {
+                continue
+            }
+            #expect(
+                !file.text.contains(#/\b(cluster\.state|ClusterState)\b/#), "\(file.path) looks into the hard state")
         }
     }
 

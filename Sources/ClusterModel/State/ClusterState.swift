@@ -1,21 +1,22 @@
 internal import BitCollections
-internal import DequeModule
+package import DequeModule
 
 /// The hard state: all that must survive the coordinator. It changes in ``evolve(_:at:)`` and nowhere else.
 ///
-/// It never decides: the same changes give the same state in any later version.
-struct ClusterState: Hashable, Sendable {
+/// It never decides: the same changes give the same state in any later version. Outside of this module only the codec of
+/// snapshots may look into it; see ``restoreIndices()``.
+package struct ClusterState: Hashable, Sendable {
     /// Distinguishes this cluster's temporary folders from another's.
-    var cluster = ""
+    package var cluster = ""
     /// Starts of the coordinator so far.
-    var epoch = 0
+    package var epoch = 0
     /// Changes so far; the number of the last one.
-    var sequence = 0
+    package var sequence = 0
     /// By node number.
-    var nodes: [Node] = []
+    package var nodes: [Node] = []
     var nodeNumbers: [String: Int] = [:]
     /// By job number less one.
-    var jobs: [Job] = []
+    package var jobs: [Job] = []
     var free = FreeContainers()
     /// Numbers of jobs that have a task to launch.
     var launchable = BitSet()
@@ -25,12 +26,14 @@ struct ClusterState: Hashable, Sendable {
     static let endedTaskLimit = 200_000
 
     /// Numbers of ended jobs whose tasks are remembered, in the order they ended, and those tasks.
-    var ended: Deque<Int> = []
+    package var ended: Deque<Int> = []
     var endedTasks = 0
     /// Numbers of nodes that are draining.
     var draining = BitSet()
     /// Numbers of jobs that have not ended.
     var active = BitSet()
+
+    package init() {}
 
     mutating func evolve(_ change: Change, at now: Instant) {
         sequence += 1
@@ -221,11 +224,7 @@ extension Job {
         self[task.kind].succeed(task.index, at: now)
         stopTracking(attempt)
         if task.kind == .map { keepMapOutput(task.index) }
-        let kind = Int(task.kind.rawValue)
-        if taskCounters[kind].isEmpty {
-            taskCounters[kind] = Array(repeating: Counters(), count: self[task.kind].count)
-        }
-        taskCounters[kind][task.index] = counters
+        taskCounters[Int(task.kind.rawValue)].set(task.index, to: counters, of: self[task.kind].count)
     }
 
     mutating func fall(_ attempt: AttemptID, _ end: EndedAttempt.End, _ reason: String, at now: Instant) {
@@ -333,7 +332,7 @@ extension Job {
     var totalCounters: Counters {
         if isEnded { return counters }
         var total = Counters()
-        for counters in taskCounters.joined() { total += counters }
+        for table in taskCounters { total += table.total }
         return total
     }
 

@@ -1,5 +1,5 @@
 /// Which nodes could not fetch map output from which: tells whose network is at fault.
-struct FetchTroubles: Hashable, Sendable {
+package struct FetchTroubles: Hashable, Sendable {
     private struct Pair: Hashable, Sendable {
         let holder: NodeID
         let reducer: NodeID
@@ -9,6 +9,19 @@ struct FetchTroubles: Hashable, Sendable {
     private static let limit = 1000
 
     private var pairs: [Pair] = []
+
+    package init() {}
+
+    /// Holder and reducer of each pair, one after the other.
+    package var numbers: [Int] { pairs.flatMap { [$0.holder.number, $0.reducer.number] } }
+
+    /// The inverse of ``numbers``; nil when one is left over.
+    package init?(_ numbers: [Int]) {
+        guard numbers.count.isMultiple(of: 2) else { return nil }
+        pairs = stride(from: 0, to: numbers.count, by: 2).map { place in
+            Pair(holder: NodeID(numbers[place]), reducer: NodeID(numbers[place + 1]))
+        }
+    }
 
     mutating func note(from holder: NodeID, to reducer: NodeID) {
         let pair = Pair(holder: holder, reducer: reducer)
@@ -31,12 +44,14 @@ struct FetchTroubles: Hashable, Sendable {
 }
 
 /// Reports of failed fetches of one map's output.
-struct FetchReports: Hashable, Sendable {
-    private(set) var count = 0
+package struct FetchReports: Hashable, Sendable {
+    package var count = 0
     /// Some reducer has tried again, and failed again.
-    private(set) var isPersistent = false
+    package var isPersistent = false
     /// The first of those that reported.
-    private var reporters: [AttemptID] = []
+    package var reporters: [AttemptID] = []
+
+    package init() {}
 
     private static let reporterLimit = 100
 

@@ -1,4 +1,4 @@
-internal import BitCollections
+package import BitCollections
 
 /// How a job ended, or is about to.
 public enum JobOutcome: Hashable, Sendable {
@@ -40,20 +40,31 @@ public struct EndedAttempt: Hashable, Sendable {
     public var reason: String
     public var launched: Instant
     public var ended: Instant
+
+    package init(
+        attempt: AttemptID, node: NodeID, end: End, reason: String, launched: Instant, ended: Instant
+    ) {
+        (self.attempt, self.node, self.end) = (attempt, node, end)
+        (self.reason, self.launched, self.ended) = (reason, launched, ended)
+    }
 }
 
-struct EndCounts: Hashable, Sendable {
-    var failed = 0
-    var lost = 0
-    var killed = 0
+package struct EndCounts: Hashable, Sendable {
+    package var failed = 0
+    package var lost = 0
+    package var killed = 0
+
+    package init() {}
 }
 
 /// How many tasks stand where.
-struct TaskCounts: Hashable, Sendable {
-    let total: Int
-    let pending: Int
-    let running: Int
-    let done: Int
+package struct TaskCounts: Hashable, Sendable {
+    package var total = 0
+    package var pending = 0
+    package var running = 0
+    package var done = 0
+
+    package init() {}
 
     init(_ table: TaskTable) {
         (total, pending, running, done) = (table.count, table.pendingCount, table.runningCount, table.doneCount)
@@ -75,14 +86,16 @@ extension Job {
 }
 
 /// An attempt that was told to end.
-struct KillOrder: Hashable, Sendable {
-    let attempt: AttemptID
-    let reason: String
+package struct KillOrder: Hashable, Sendable {
+    package var attempt: AttemptID
+    package var reason: String
+
+    package init(attempt: AttemptID, reason: String) { (self.attempt, self.reason) = (attempt, reason) }
 }
 
 /// A job as the hard state knows it.
-struct Job: Hashable, Sendable {
-    enum Phase: Hashable, Sendable {
+package struct Job: Hashable, Sendable {
+    package enum Phase: Hashable, Sendable {
         case running
         /// All tasks have winners; the commit task has not.
         case committing
@@ -96,55 +109,55 @@ struct Job: Hashable, Sendable {
     /// Ended attempts that a job remembers.
     static let historyLimit = 500
 
-    let id: JobID
-    private(set) var specification: JobSpecification
-    let submitted: Instant
+    package var id: JobID
+    package var specification: JobSpecification
+    package var submitted: Instant
     /// The number of the change that submitted it.
-    let submission: Int
-    var phase = Phase.running
-    var finished: Instant?
+    package var submission: Int
+    package var phase = Phase.running
+    package var finished: Instant?
     /// One table a kind, at the kind's raw value.
-    var tables: [TaskTable]
+    package var tables: [TaskTable]
     /// Nodes that were given the job's program in their present incarnation.
-    var preparedNodes = BitSet()
+    package var preparedNodes = BitSet()
     /// Failures of its tasks by node number.
-    var nodeFailures: [UInt16] = []
+    package var nodeFailures: [UInt16] = []
     /// Nodes on which so many of its tasks failed that it wants no more of them.
-    var excludedNodes = BitSet()
+    package var excludedNodes = BitSet()
     /// Tells whether anything was ever launched, so that there may be something to remove.
-    var hasLaunched = false
+    package var hasLaunched = false
     /// Attempts that were told to end and have not yet, with the reason.
-    var killing: [KillOrder] = []
+    package var killing: [KillOrder] = []
     /// Running attempts beside those that their tasks' records follow: backup tasks, and losers that are to be killed.
-    var others: [RunningAttempt] = []
+    package var others: [RunningAttempt] = []
     /// Running reduce attempts, in the order of their launch.
-    var runningReduces: [AttemptID] = []
+    package var runningReduces: [AttemptID] = []
     /// Those of them that have fetched all map output, and need none of it any more.
-    var fetchedReduces: [AttemptID] = []
+    package var fetchedReduces: [AttemptID] = []
     /// Winning maps by node number, so that a lost node's are found without a scan.
-    var mapOutputs: [[UInt32]] = []
+    package var mapOutputs: [[UInt32]] = []
     /// Winning maps whose output is gone with its node. They run again when a reducer needs them, and not before.
-    var strandedMaps = BitSet()
+    package var strandedMaps = BitSet()
     /// Reports of failed fetches by map task.
-    var fetchFailures: [UInt32: FetchReports] = [:]
+    package var fetchFailures: [UInt32: FetchReports] = [:]
     /// Who could not fetch from whom.
-    var fetchTroubles = FetchTroubles()
+    package var fetchTroubles = FetchTroubles()
     /// The winners' counters by kind and task; those of a map whose output was lost stay until it wins again.
-    var taskCounters: [[Counters]]
-    var counters = Counters()
-    var history: [EndedAttempt] = []
+    package var taskCounters: [CounterTable]
+    package var counters = Counters()
+    package var history: [EndedAttempt] = []
     /// Of the tasks by kind, when they themselves are given up.
-    private(set) var taskCounts: [TaskCounts]?
+    package var taskCounts: [TaskCounts]?
     /// Ended attempts in all, those forgotten included.
-    var endCounts = EndCounts()
+    package var endCounts = EndCounts()
 
-    init(id: JobID, specification: JobSpecification, submitted: Instant, submission: Int) {
+    package init(id: JobID, specification: JobSpecification, submitted: Instant, submission: Int) {
         self.id = id
         self.specification = specification
         self.submitted = submitted
         self.submission = submission
         tables = TaskKind.allCases.map { TaskTable(count: specification.taskCount($0)) }
-        taskCounters = Array(repeating: [], count: TaskKind.allCases.count)
+        taskCounters = Array(repeating: CounterTable(), count: TaskKind.allCases.count)
     }
 
     subscript(kind: TaskKind) -> TaskTable {

@@ -66,19 +66,21 @@ public enum NodeState: UInt8, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// A node as the hard state knows it.
-struct Node: Hashable, Sendable {
-    var registration: NodeRegistration
-    var state = NodeState.starting
+package struct Node: Hashable, Sendable {
+    package var registration: NodeRegistration
+    package var state = NodeState.starting
     /// 0 before the first registration.
-    var incarnation = 0
+    package var incarnation = 0
     /// Whether it can be told anything; if not, it has until the heartbeat timeout to come back.
-    var isConnected = false
+    package var isConnected = false
     /// Attempts under way here, in the order of their launch; never more than its containers.
-    var running: [AttemptID] = []
+    package var running: [AttemptID] = []
     /// Why it was lost or excluded.
-    var reason = ""
+    package var reason = ""
     /// Jobs that excluded it and then succeeded elsewhere.
-    var faults = 0
+    package var faults = 0
+
+    package init(registration: NodeRegistration) { self.registration = registration }
 
     var freeContainers: Int { state == .running && isConnected ? registration.containers - running.count : 0 }
 

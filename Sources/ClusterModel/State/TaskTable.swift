@@ -1,7 +1,8 @@
+internal import BitCollections
 internal import DequeModule
 
 /// The tasks of one kind of a job, as dense columns.
-struct TaskTable: Hashable, Sendable {
+package struct TaskTable: Hashable, Sendable {
     private(set) var tasks: [TaskRecord]
     /// Tasks from here on were never launched.
     private(set) var fresh = 0
@@ -10,7 +11,7 @@ struct TaskTable: Hashable, Sendable {
     private(set) var doneCount = 0
     private(set) var runningCount = 0
 
-    init(count: Int) { tasks = Array(repeating: TaskRecord(), count: count) }
+    package init(count: Int) { tasks = Array(repeating: TaskRecord(), count: count) }
 
     var count: Int { tasks.count }
     var pendingCount: Int { tasks.count - doneCount - runningCount }
@@ -69,11 +70,60 @@ struct TaskTable: Hashable, Sendable {
     }
 }
 
+// MARK: - From lists
+
+extension TaskTable {
+    /// Nil when the lists do not fit each other.
+    package init?(_ columns: TaskColumns) {
+        let fresh = columns.states.count
+        let narrow = [columns.attempts, columns.epochs, columns.launches, columns.failures]
+        let others = narrow + [columns.nodes, columns.failedNodes, columns.durations]
+        guard columns.since.count == fresh, others.allSatisfy({ $0.count == fresh }),
+            (fresh...max(fresh, JobSpecification.splitLimit)).contains(columns.count)
+        else { return nil }
+        self.init(count: columns.count)
+        self.fresh = fresh
+        var before: Int64 = 0
+        for index in 0..<fresh {
+            guard let state = UInt8(exactly: columns.states[index]).flatMap(TaskRecord.State.init),
+                let attempt = UInt16(exactly: columns.attempts[index]),
+                let epoch = UInt16(exactly: columns.epochs[index]),
+                let launches = UInt16(exactly: columns.launches[index]),
+                let failures = UInt8(exactly: columns.failures[index])
+            else { return nil }
+            before &+= Int64(columns.since[index])
+            tasks[index].state = state
+            tasks[index].since = before
+            tasks[index].node = columns.nodes[index]
+            tasks[index].hasFailed = columns.failedNodes[index] > 0
+            tasks[index].failedNode = max(1, columns.failedNodes[index]) - 1
+            tasks[index].duration = columns.durations[index]
+            (tasks[index].attempt, tasks[index].epoch) = (attempt, epoch)
+            (tasks[index].launches, tasks[index].failures) = (launches, failures)
+            if state == .running { runningCount += 1 }
+            if state == .done { doneCount += 1 }
+        }
+        guard areRetries(columns.retries) else { return nil }
+        retries = Deque(columns.retries)
+    }
+
+    /// Each launched task that is pending must be among them, once.
+    private func areRetries(_ numbers: [UInt32]) -> Bool {
+        guard numbers.count == fresh - doneCount - runningCount else { return false }
+        var seen = BitSet()
+        return numbers.allSatisfy { $0 < fresh && tasks[Int($0)].state == .pending && seen.insert(Int($0)).inserted }
+    }
+}
+
 /// An attempt under way.
-struct RunningAttempt: Hashable, Sendable {
-    let attempt: AttemptID
-    let node: NodeID
-    let launched: Instant
+package struct RunningAttempt: Hashable, Sendable {
+    package var attempt: AttemptID
+    package var node: NodeID
+    package var launched: Instant
+
+    package init(attempt: AttemptID, node: NodeID, launched: Instant) {
+        (self.attempt, self.node, self.launched) = (attempt, node, launched)
+    }
 }
 
 /// One task: 32 bytes.

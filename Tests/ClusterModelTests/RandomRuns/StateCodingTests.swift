@@ -1,0 +1,67 @@
+import ClusterModel
+import Testing
+import Wire
+
+/// The hard state of clusters to which everything has happened, in bytes and back.
+@Suite struct StateCodingTests {
+    private static let seeds = (0..<60).map { UInt64($0) }
+
+    @Test(arguments: seeds) func aStateComesBackFromItsBytes(seed: UInt64) throws {
+        let run = RandomRun(seed: seed)
+        var cluster = Cluster()
+        for (place, (change, instant)) in run.history.enumerated() {
+            cluster.replay(change, at: instant)
+            if place.isMultiple(of: 17) { try expectSame(cluster) }
+        }
+        try expectSame(cluster)
+        #expect(cluster.stateHash == run.cluster.stateHash)
+    }
+
+    private func expectSame(_ cluster: Cluster) throws {
+        let bytes = cluster.encodedState
+        let read = try Cluster(decodingState: bytes.span)
+        #expect(read.hasSameState(as: cluster))
+        #expect(read.stateHash == cluster.stateHash)
+    }
+
+    @Test(arguments: seeds) func aSnapshotAndTheRestAreTheWhole(seed: UInt64) throws {
+        let run = RandomRun(seed: seed)
+        var random = SplitMix64(seed: seed)
+        let cut = random.below(run.history.count)
+        let bytes = Cluster(evolving: Array(run.history[..<cut])).encodedState
+        var cluster = try Cluster(decodingState: bytes.span)
+        for (change, instant) in run.history[cut...] { cluster.replay(change, at: instant) }
+        #expect(cluster.hasSameState(as: run.cluster))
+        #expect(cluster.stateHash == run.cluster.stateHash)
+    }
+
+    /// Other processes, other orders of dictionaries: what is written here was the hash in another one.
+    @Test func theSameRunHasTheSameHashInEveryProcess() {
+        #expect(
+            RandomRun(seed: 7).cluster.stateHash == "ff27e6f2a168ffdff6dcc409d8ebe5d3984d8f8c969a8bfe67f47f4593dd81cd")
+    }
+
+    /// What passes for a state must not end the process that looks at it.
+    @Test func anyBytesAreAStateOrAnError() {
+        var random = SplitMix64(seed: 4)
+        let samples = (0..<8).map { seed in
+            let history = RandomRun(seed: UInt64(seed)).history
+            return Cluster(evolving: Array(history[..<(history.count / 2)])).encodedState
+        }
+        var readCount = 0
+        for _ in 0..<6000 {
+            var bytes = samples[random.below(samples.count)]
+            if random.chance(percent: 20) { bytes.removeLast(random.below(bytes.count)) }
+            if random.chance(percent: 10) { bytes = bytes.prefix(100).map { _ in UInt8(random.below(256)) } }
+            for _ in 0..<random.below(4) where !bytes.isEmpty {
+                bytes[random.below(bytes.count)] = UInt8(random.below(256))
+            }
+            guard let cluster = try? Cluster(decodingState: bytes.span) else { continue }
+            readCount += 1
+            _ = cluster.invariantBroken
+            _ = cluster.encodedState
+            _ = ControlPlane(heartbeatTimeout: .seconds(2), recovering: cluster, at: .start)
+        }
+        #expect(readCount > 100)
+    }
+}
