@@ -95,7 +95,7 @@ let package = Package(
         ),
         .testTarget(name: "CommandLineTests", dependencies: ["EventLoop", "martlet"], swiftSettings: common),
         .testTarget(
-            name: "CoordinatorTests", dependencies: ["ClusterModel", "Coordinator", "FileSystems", "Wire"],
+            name: "CoordinatorTests", dependencies: ["ClusterModel", "Coordinator", "EventLoop", "FileSystems", "Wire"],
             swiftSettings: common
         ),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: common),

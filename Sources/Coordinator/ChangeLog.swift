@@ -20,6 +20,8 @@ struct ChangeLog {
     init(after last: Int = 0) { self.last = last }
 
     mutating func append(_ added: RecordedChange) {
+        // Changes are missing before it: whoever followed those before them has lost its place.
+        if added.sequence != last + 1 { self = ChangeLog(after: added.sequence - 1) }
         last = added.sequence
         changes.append(added)
         weight += Self.weight(added.change)

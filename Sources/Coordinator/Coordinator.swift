@@ -15,6 +15,8 @@ public final class Coordinator {
         let folder: String
         public var secret: [UInt8] = []
         public var heartbeatTimeout = Duration.seconds(2)
+        /// Bytes of the journal after which a new segment is begun, and a snapshot made of those before.
+        public var segmentSize = 64 << 20
 
         /// - Parameters:
         ///   - listener: Descriptor of a listening socket.
@@ -76,7 +78,7 @@ public final class Coordinator {
         loop = try Loop()
         outbox = try Outbox(on: loop)
         let recovery = try Recovery(folder)
-        if let tear = recovery.tear { log.warning("\(tear)") }
+        for warning in recovery.warnings { log.warning("\(warning)") }
         let boottime = Int64(Clock.boottimeNanoseconds())
         let start = recovery.now(wallClock: Int64(Clock.realtimeNanoseconds()))
         clockOffset = start.nanoseconds - boottime
@@ -88,7 +90,8 @@ public final class Coordinator {
         let reports = try Inbox<JournalWriter.Report>(on: loop) { [unowned self] report in hear(report) }
         self.reports = reports
         journal = try JournalWriter(
-            folder, end: recovery.end, last: recovery.cluster.sequence, reports: reports.address)
+            folder, end: recovery.end, last: recovery.cluster.sequence, segmentSize: configuration.segmentSize,
+            reports: reports.address)
     }
 
     /// Serves until SIGTERM or SIGINT.

@@ -65,7 +65,9 @@ public final class FileReader: ByteSource {
     public static func readAll(_ path: String, limit: Int) throws -> [UInt8] {
         let reader = try FileReader(path)
         var bytes: [UInt8] = []
-        while try reader.read(into: &bytes, limit: 1 << 20) > 0 {
+        // One byte more, so that the array need not grow to find the end.
+        bytes.reserveCapacity(min(reader.length, limit) + 1)
+        while try reader.read(into: &bytes, limit: min(1 << 20, max(1, bytes.capacity - bytes.count))) > 0 {
             guard bytes.count <= limit else {
                 throw FileSystemError(.invalid, "\(path) is longer than \(limit) bytes")
             }

@@ -11,10 +11,37 @@ struct JournalFolder: Sendable {
     func jobFiles(_ job: Int) -> String { "\(path)/files/job-\(job)" }
     var lock: String { "\(path)/coordinator.lock" }
 
-    /// Paths of the segments, oldest first.
-    func segments() throws(FileSystemError) -> [String] {
+    /// Named by its last change.
+    func snapshotPath(_ sequence: Int) -> String { "\(path)/\(Self.padded(sequence)).snapshot" }
+
+    /// A file that is named by one of its changes.
+    struct Piece: Hashable, Sendable {
+        let sequence: Int
+        let path: String
+    }
+
+    /// The segments by their first changes, oldest first.
+    func segments() throws(FileSystemError) -> [Piece] { try pieces(".journal") }
+
+    /// The snapshots by their last changes, oldest first.
+    func snapshots() throws(FileSystemError) -> [Piece] { try pieces(".snapshot") }
+
+    /// What a snapshot is called until it is whole and synced.
+    func unfinished(_ snapshot: String) -> String { snapshot + Self.unfinishedSuffix }
+
+    /// Snapshots that were begun by a process that is gone.
+    func unfinishedSnapshots() throws(FileSystemError) -> [String] {
+        try LocalFileSystem.list(path).filter { $0.hasSuffix(Self.unfinishedSuffix) }.map { "\(path)/\($0)" }
+    }
+
+    private static let unfinishedSuffix = ".unfinished"
+
+    private func pieces(_ suffix: String) throws(FileSystemError) -> [Piece] {
         guard try LocalFileSystem.exists(path) else { return [] }
-        return try LocalFileSystem.list(path).filter { $0.hasSuffix(".journal") }.map { "\(path)/\($0)" }
+        let pieces = try LocalFileSystem.list(path).filter { $0.hasSuffix(suffix) }.compactMap { name in
+            Int(name.dropLast(suffix.count)).map { Piece(sequence: $0, path: "\(path)/\(name)") }
+        }
+        return pieces.sorted { $0.sequence < $1.sequence }
     }
 
     /// Takes the folder for this process as long as it lives.

@@ -7,10 +7,12 @@ public struct JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
 }
 
-/// Reads the journal of a coordinator that is gone, from its first change to its last.
+/// Reads the journal of a coordinator that is gone, from its first change to its last, or a piece of it.
+///
+/// One segment at a time is in memory.
 public struct JournalReader {
     /// Bytes of a segment: far above what the writer makes of one.
-    private static let segmentLimit = 1 << 30
+    static let segmentLimit = 1 << 30
 
     /// Where the last segment was torn by a crash, if it was.
     public struct Tear: Hashable, Sendable, CustomStringConvertible {
@@ -26,31 +28,53 @@ public struct JournalReader {
     }
 
     private let folder: JournalFolder
+    private let first: Int
+    /// The number of the first change of a segment that is not closed yet, if somebody is writing one.
+    private let open: Int?
+    /// Asked before each segment: true ends the reading.
+    var isCancelled: () -> Bool = { false }
     public private(set) var tear: Tear?
     /// Of the last segment, so far as it is whole; nil without any.
     private(set) var end: (path: String, length: Int)?
     /// The number of the last change.
-    public private(set) var last = 0
+    public private(set) var last: Int
 
-    public init(folder: String) { self.folder = JournalFolder(path: folder) }
+    public init(folder: String) { self.init(JournalFolder(path: folder)) }
 
-    init(_ folder: JournalFolder) { self.folder = folder }
+    /// - Parameters:
+    ///   - last: The number of the change behind which to begin; segments that end before it are not looked at.
+    ///   - open: The number of the first change of the segment before which to end.
+    init(_ folder: JournalFolder, after last: Int = 0, before open: Int? = nil) {
+        (self.folder, self.open, self.last) = (folder, open, last)
+        first = last + 1
+    }
+
+    /// Gives every change with its number and instant to the body, oldest first.
+    ///
+    /// - Throws: ``JournalError`` for damage, with file and place; a torn tail is none, and noted in ``tear``.
+    mutating func readNumbered(_ body: (RecordedChange) -> Void) throws {
+        var segments = try folder.segments().filter { $0.sequence < open ?? .max }
+        // What is wanted begins in this one, or behind it.
+        let start = segments.lastIndex { $0.sequence <= first } ?? 0
+        segments.removeFirst(start)
+        for (index, segment) in segments.enumerated() where !isCancelled() {
+            try readSegment(segment, index, isLast: index == segments.count - 1 && open == nil, body)
+        }
+    }
 
     /// Gives every change with its instant to the body, oldest first.
     ///
     /// - Throws: ``JournalError`` for damage, with file and place; a torn tail is none, and noted in ``tear``.
     public mutating func read(_ body: (Change, Instant) -> Void) throws {
-        let segments = try folder.segments()
-        for (index, path) in segments.enumerated() {
-            try readSegment(path, isLast: index == segments.count - 1, body)
-        }
+        try readNumbered { body($0.change, $0.instant) }
     }
 
     private mutating func readSegment(
-        _ path: String, isLast: Bool, _ body: (Change, Instant) -> Void
+        _ segment: JournalFolder.Piece, _ index: Int, isLast: Bool, _ body: (RecordedChange) -> Void
     ) throws {
-        let bytes = try FileReader.readAll(path, limit: Self.segmentLimit)
-        var last = last
+        let bytes = try FileReader.readAll(segment.path, limit: Self.segmentLimit)
+        // Of this segment, which may end before what is wanted.
+        var last = index == 0 ? min(segment.sequence - 1, last) : last
         do throws(JournalScan.Problem) {
             if bytes.count >= JournalFormat.headerLength {
                 let first = try JournalScan.firstSequence(bytes.span)
@@ -64,18 +88,26 @@ public struct JournalReader {
                 guard entry.sequence == last + 1 else {
                     throw .damaged(at: 0, "change \(entry.sequence) follows change \(last)")
                 }
-                for change in entry.changes { body(change, entry.instant) }
+                for (place, change) in entry.changes.enumerated() where entry.sequence + place >= first {
+                    body(RecordedChange(sequence: entry.sequence + place, instant: entry.instant, change: change))
+                }
                 last = entry.last
             }
-            var whole = bytes.count
-            if case .torn(let place) = end {
-                whole = place
-                tear = Tear(path: path, whole: place, lost: bytes.count - place)
-            }
-            self.end = (path, whole)
+            noteEnd(end, of: segment.path, length: bytes.count)
         } catch {
-            throw JournalError(description: "the journal cannot be read: \(path): \(error)")
+            throw JournalError(description: "the journal cannot be read: \(segment.path): \(error)")
         }
-        self.last = last
+        self.last = max(self.last, last)
+        // Nothing can be appended to a segment that ends before what the snapshot has.
+        if last < first - 1 { end = nil }
+    }
+
+    private mutating func noteEnd(_ end: JournalScan.End, of path: String, length: Int) {
+        var whole = length
+        if case .torn(let place) = end {
+            whole = place
+            tear = Tear(path: path, whole: place, lost: length - place)
+        }
+        self.end = (path, whole)
     }
 }

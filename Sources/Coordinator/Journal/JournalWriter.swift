@@ -19,10 +19,12 @@ final class JournalWriter: Sendable {
     private let thread: LoopThread
 
     /// - Parameters:
-    ///   - end: The last segment and how much of it to keep; nil to begin the first.
+    ///   - end: The last segment and how much of it to keep; nil to begin another.
     ///   - last: The number of the last change that is there.
+    ///   - segmentSize: Bytes after which a new segment is begun.
     init(
-        _ folder: JournalFolder, end: (path: String, length: Int)?, last: Int, reports: Inbox<Report>.Address
+        _ folder: JournalFolder, end: (path: String, length: Int)?, last: Int, segmentSize: Int,
+        reports: Inbox<Report>.Address
     ) throws {
         let pending = Locked(JournalService.Batch())
         self.pending = pending
@@ -31,7 +33,7 @@ final class JournalWriter: Sendable {
         let problem = Locked<String?>(nil)
         thread = try LoopThread.start(name: "journal") {
             do {
-                let service = try JournalService(folder, end: end, last: last, reports) {
+                let service = try JournalService(folder, end: end, last: last, segmentSize, reports) {
                     pending.withLock { pending in
                         defer { pending = JournalService.Batch() }
                         return pending
@@ -102,13 +104,13 @@ private final class JournalService {
         var isEmpty: Bool { entries.isEmpty && files.isEmpty && dropped.isEmpty }
     }
 
-    /// Bytes after which a new segment is begun.
-    private static let segmentSize = 64 << 20
     /// Milliseconds until a write that failed is tried again.
     private static let retryInterval: UInt64 = 500
 
     let loop: Loop
     private let folder: JournalFolder
+    private let segmentSize: Int
+    private let snapshots: SnapshotMaker
     private let reports: Inbox<JournalWriter.Report>.Address
     private let take: () -> Batch
     private var inbox: Inbox<Void>?
@@ -121,10 +123,12 @@ private final class JournalService {
     private var isStuck = false
 
     init(
-        _ folder: JournalFolder, end: (path: String, length: Int)?, last: Int,
+        _ folder: JournalFolder, end: (path: String, length: Int)?, last: Int, _ segmentSize: Int,
         _ reports: Inbox<JournalWriter.Report>.Address, take: @escaping () -> Batch
     ) throws {
         self.folder = folder
+        self.segmentSize = segmentSize
+        snapshots = SnapshotMaker(folder)
         self.reports = reports
         self.take = take
         self.last = last
@@ -134,6 +138,8 @@ private final class JournalService {
         } else {
             file = try Self.begin(folder, last + 1)
         }
+        // A process before this one may have been killed before it had made the last one.
+        if let open = try folder.segments().last { snapshots.make(before: open.sequence) }
         inbox = try Inbox<Void>(on: loop) { [unowned self] in work() }
         timer = try LoopTimer(on: loop) { [unowned self] in work() }
     }
@@ -169,7 +175,10 @@ private final class JournalService {
     private func write(_ batch: Batch) throws {
         for (job, contents) in batch.files { try keep(contents, job) }
         if !batch.entries.isEmpty {
-            if file.length >= Self.segmentSize { file = try Self.begin(folder, last + 1) }
+            if file.length >= segmentSize {
+                file = try Self.begin(folder, last + 1)
+                snapshots.make(before: last + 1)
+            }
             let frame = JournalFormat.frameHead(batch.entries.span) + batch.entries
             try file.append(frame.span)
             last = batch.last
@@ -203,6 +212,7 @@ private final class JournalService {
     }
 
     private func stop() {
+        snapshots.close()
         inbox?.close()
         inbox = nil
         timer?.close()

@@ -1,38 +1,67 @@
 internal import ClusterModel
+internal import FileSystems
 internal import Wire
 
-/// What a coordinator before this one has left: its state, made again from the changes.
+/// What a coordinator before this one has left: its state, made again from the last snapshot and the changes behind it.
 struct Recovery {
-    private(set) var cluster = Cluster()
+    private var snapshot: Snapshot
     /// The last ones, for subscribers that followed them.
-    private(set) var changes = ChangeLog()
+    private(set) var changes: ChangeLog
+    /// What a user should know of how it went.
+    private(set) var warnings: [String]
     let tear: JournalReader.Tear?
-    /// Where the writer goes on.
+    /// Where the writer goes on; nil for a new segment.
     let end: (path: String, length: Int)?
-    private var lastInstant = Instant.start
-    /// When the last coordinator started, on the cluster's clock and on the wall's.
-    private var lastStart: (instant: Instant, wallClock: Int64)?
 
     init(_ folder: JournalFolder) throws {
-        var reader = JournalReader(folder)
-        var (cluster, changes, lastInstant) = (Cluster(), ChangeLog(), Instant.start)
-        var lastStart: (instant: Instant, wallClock: Int64)?
-        try reader.read { change, instant in
-            cluster.replay(change, at: instant)
-            changes.append(RecordedChange(sequence: cluster.sequence, instant: instant, change: change))
-            lastInstant = max(lastInstant, instant)
-            if case .coordinatorStarted(_, _, let wallClock) = change { lastStart = (instant, wallClock) }
+        var (snapshot, warnings) = try folder.latestSnapshot()
+        let kept = snapshot.sequence
+        var changes = ChangeLog(after: kept)
+        do {
+            changes = try Self.changes(folder, upTo: kept)
+        } catch {
+            warnings.append("subscribers must ask anew: the changes before the last snapshot cannot be read: \(error)")
         }
-        (self.cluster, self.changes, self.lastInstant, self.lastStart) = (cluster, changes, lastInstant, lastStart)
-        tear = reader.tear
-        end = reader.end
+        var reader = JournalReader(folder, after: kept)
+        try reader.readNumbered { recorded in
+            snapshot.evolve(recorded.change, at: recorded.instant)
+            changes.append(recorded)
+        }
+        if kept > 0, reader.end == nil {
+            warnings.append(
+                "the journal in \(folder.path) ends before its last snapshot, after change \(kept): "
+                    + "has a file been removed? It goes on from the snapshot")
+        }
+        if let tear = reader.tear { warnings.append("\(tear)") }
+        (self.snapshot, self.changes, self.warnings) = (snapshot, changes, warnings)
+        (tear, end) = (reader.tear, reader.end)
     }
+
+    var cluster: Cluster { snapshot.cluster }
 
     /// The cluster's time: it went on by the wall's clock while nobody was there, and never back.
     func now(wallClock: Int64) -> Instant {
-        guard let lastStart else { return .start }
-        let (away, overflow) = wallClock.subtractingReportingOverflow(lastStart.wallClock)
-        guard !overflow, away > 0 else { return lastInstant }
-        return max(lastInstant, lastStart.instant.advanced(by: .nanoseconds(away)))
+        guard let start = snapshot.start else { return .start }
+        let (away, overflow) = wallClock.subtractingReportingOverflow(start.wallClock)
+        guard !overflow, away > 0 else { return snapshot.instant }
+        return max(snapshot.instant, start.instant.advanced(by: .nanoseconds(away)))
+    }
+
+    /// The last changes up to the one whose state a snapshot has: subscribers were told of them.
+    private static func changes(_ folder: JournalFolder, upTo last: Int) throws -> ChangeLog {
+        var log = ChangeLog(after: last)
+        guard last > 0 else { return log }
+        let first = max(1, last - ChangeLog.limit + 1)
+        let segments = try folder.segments().filter { $0.sequence <= last }
+        for segment in segments[(segments.lastIndex { $0.sequence <= first } ?? 0)...] {
+            let bytes = try FileReader.readAll(segment.path, limit: JournalReader.segmentLimit)
+            _ = try JournalScan.run(bytes.span, isLast: true, from: first) { (entry) throws(JournalScan.Problem) in
+                for (place, change) in entry.changes.enumerated() where entry.sequence + place <= last {
+                    log.append(
+                        RecordedChange(sequence: entry.sequence + place, instant: entry.instant, change: change))
+                }
+            }
+        }
+        return log.last == last ? log : ChangeLog(after: last)
     }
 }

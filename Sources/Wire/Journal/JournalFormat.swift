@@ -31,7 +31,7 @@ public enum JournalFormat {
         for index in 0..<4 { frame[start + index] = length[index] }
     }
 
-    private static func bytes(_ number: UInt64, _ count: Int) -> [UInt8] {
+    static func bytes(_ number: UInt64, _ count: Int) -> [UInt8] {
         (0..<count).map { UInt8(truncatingIfNeeded: number >> UInt64(8 * $0)) }
     }
 

@@ -25,16 +25,18 @@ public enum JournalScan {
 
     /// Gives each entry to the body, in order.
     ///
-    /// - Parameter isLast: Only the last segment may end in a torn write.
+    /// - Parameters:
+    ///   - isLast: Only the last segment may end in a torn write.
+    ///   - first: The number of a change; entries that begin before it are passed over.
     public static func run(
-        _ bytes: Span<UInt8>, isLast: Bool, _ body: (JournalEntry) throws(Problem) -> Void
+        _ bytes: Span<UInt8>, isLast: Bool, from first: Int = 0, _ body: (JournalEntry) throws(Problem) -> Void
     ) throws(Problem) -> End {
         if isLast, bytes.count < JournalFormat.headerLength { return .torn(at: 0) }
         _ = try firstSequence(bytes)
         var place = JournalFormat.headerLength
         while place < bytes.count {
             guard let end = try frameEnd(bytes, at: place, isLast: isLast) else { return .torn(at: place) }
-            try readEntries(bytes, place + JournalFormat.frameHeadLength..<end, body)
+            try readEntries(bytes, place + JournalFormat.frameHeadLength..<end, from: first, body)
             place = end
         }
         return .whole
@@ -119,7 +121,7 @@ public enum JournalScan {
     }
 
     private static func readEntries(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, _ body: (JournalEntry) throws(Problem) -> Void
+        _ bytes: Span<UInt8>, _ range: Range<Int>, from first: Int, _ body: (JournalEntry) throws(Problem) -> Void
     ) throws(Problem) {
         var place = range.lowerBound
         while place < range.upperBound {
@@ -128,14 +130,28 @@ public enum JournalScan {
             guard length <= range.upperBound - place - 4 else {
                 throw .damaged(at: place, "an entry is longer than its frame")
             }
-            let entry: JournalEntry
-            do throws(WireError) {
-                entry = try JournalEntry(decoding: bytes.extracting(place + 4..<place + 4 + length))
-            } catch {
-                throw .damaged(at: place, "an entry cannot be read: \(error)")
+            if let entry = try readEntry(bytes.extracting(place + 4..<place + 4 + length), at: place, from: first) {
+                try body(entry)
             }
-            try body(entry)
             place += 4 + length
         }
+    }
+
+    private static func readEntry(
+        _ bytes: Span<UInt8>, at place: Int, from first: Int
+    ) throws(Problem) -> JournalEntry? {
+        do throws(WireError) {
+            if first > 0, try EntryNumber(decoding: bytes).sequence < first { return nil }
+            return try JournalEntry(decoding: bytes)
+        } catch {
+            throw .damaged(at: place, "an entry cannot be read: \(error)")
+        }
+    }
+
+    /// What tells whether an entry is wanted; the rest of it is skipped.
+    private struct EntryNumber: WireMessage {
+        var sequence = 0
+
+        mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) { try coder.field(1, &sequence) }
     }
 }
