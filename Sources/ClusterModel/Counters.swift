@@ -23,6 +23,9 @@ public struct Counters: Hashable, Sendable {
 
     public init() {}
 
+    /// Entries that are known to be sorted by group and name, each pair once, and within the limits.
+    package init(inOrder entries: [Entry]) { self.entries = entries }
+
     /// What these entries come to when they are added one by one; sorted ones are taken as they are.
     public init(_ entries: [Entry]) {
         if Self.areInOrder(entries) {

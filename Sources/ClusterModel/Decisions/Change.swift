@@ -1,11 +1,13 @@
 /// One change of the hard state. The list of changes is the cluster's history; evolving them again gives its state.
+///
+/// The rare and large cases are indirect, so that the many small ones, of which journals consist, are small.
 public enum Change: Hashable, Sendable {
     /// The coordinator started. The cluster's name for itself keeps the temporary folders of two clusters apart; the wall
     /// clock, in nanoseconds since 1970, tells how long it was away when it starts again.
     case coordinatorStarted(epoch: Int, cluster: String, wallClock: Int64 = 0)
 
-    case nodeRequested(NodeID, NodeRegistration)
-    case nodeRegistered(Incarnation, NodeRegistration)
+    indirect case nodeRequested(NodeID, NodeRegistration)
+    indirect case nodeRegistered(Incarnation, NodeRegistration)
     /// Its connection broke. It keeps what it has, and is given nothing until it is back.
     case nodeDisconnected(NodeID)
     case nodeResumed(NodeID)
@@ -16,10 +18,10 @@ public enum Change: Hashable, Sendable {
     case nodeLost(NodeID, reason: String)
     case nodeStopped(NodeID)
 
-    case jobSubmitted(JobID, JobSpecification)
+    indirect case jobSubmitted(JobID, JobSpecification)
     case jobCommitting(JobID)
-    case jobAborting(JobID, JobOutcome)
-    case jobEnded(JobID, JobOutcome)
+    indirect case jobAborting(JobID, JobOutcome)
+    indirect case jobEnded(JobID, JobOutcome)
 
     case attemptLaunched(AttemptID, NodeID)
     /// A second attempt at a task whose first is slow.
@@ -28,7 +30,7 @@ public enum Change: Hashable, Sendable {
     case shuffleFinished(AttemptID)
     /// The attempt is its task's winner.
     case attemptSucceeded(AttemptID, Counters)
-    case attemptFailed(AttemptID, AttemptFailure)
+    indirect case attemptFailed(AttemptID, AttemptFailure)
     case attemptLost(AttemptID)
     /// The attempt was told to end: preempted, or its job is over.
     case attemptKillRequested(AttemptID, reason: String)

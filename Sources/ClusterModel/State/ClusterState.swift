@@ -75,12 +75,17 @@ package struct ClusterState: Hashable, Sendable {
         if nodes[id.number].state == .draining { draining.insert(id.number) } else { draining.remove(id.number) }
     }
 
+    /// For what is asked of a job at each change: asked in its place, it need not be copied with all that it refers to.
+    private static func change<Result>(_ job: inout Job, _ body: (inout Job) -> Result) -> Result { body(&job) }
+
     /// Changes a job and keeps the set of launchable jobs true.
     private mutating func update(_ id: JobID, _ body: (inout Job) -> Void) {
-        body(&jobs[id.number - 1])
-        let job = jobs[id.number - 1]
-        if job.hasLaunchable { launchable.insert(id.number) } else { launchable.remove(id.number) }
-        if job.hasLaunchable && job.phase != .running { closing.insert(id.number) } else { closing.remove(id.number) }
+        let (hasLaunchable, isClosing) = Self.change(&jobs[id.number - 1]) { job in
+            body(&job)
+            return (job.hasLaunchable, job.hasLaunchable && job.phase != .running)
+        }
+        if hasLaunchable { launchable.insert(id.number) } else { launchable.remove(id.number) }
+        if isClosing { closing.insert(id.number) } else { closing.remove(id.number) }
     }
 }
 
@@ -180,7 +185,7 @@ extension ClusterState {
     }
 
     private mutating func release(_ attempt: AttemptID) {
-        let node = jobs[attempt.task.job.number - 1].running(attempt).node
+        let node = Self.change(&jobs[attempt.task.job.number - 1]) { $0.running(attempt).node }
         update(node) { node in node.running.removeAll { $0 == attempt } }
     }
 }

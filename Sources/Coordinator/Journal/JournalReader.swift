@@ -84,7 +84,7 @@ public struct JournalReader {
                         "it begins with change \(first), and the one before it ends with \(last): is a file missing?")
                 }
             }
-            let end = try JournalScan.run(bytes.span, isLast: isLast) { (entry) throws(JournalScan.Problem) in
+            let end = try JournalScan.run(bytes, isLast: isLast) { (entry) throws(JournalScan.Problem) in
                 guard entry.sequence == last + 1 else {
                     throw .damaged(at: 0, "change \(entry.sequence) follows change \(last)")
                 }

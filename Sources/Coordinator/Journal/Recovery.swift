@@ -55,7 +55,7 @@ struct Recovery {
         let segments = try folder.segments().filter { $0.sequence <= last }
         for segment in segments[(segments.lastIndex { $0.sequence <= first } ?? 0)...] {
             let bytes = try FileReader.readAll(segment.path, limit: JournalReader.segmentLimit)
-            _ = try JournalScan.run(bytes.span, isLast: true, from: first) { (entry) throws(JournalScan.Problem) in
+            _ = try JournalScan.run(bytes, isLast: true, from: first) { (entry) throws(JournalScan.Problem) in
                 for (place, change) in entry.changes.enumerated() where entry.sequence + place <= last {
                     log.append(
                         RecordedChange(sequence: entry.sequence + place, instant: entry.instant, change: change))

@@ -6,18 +6,16 @@ public struct FieldReader: FieldCoder {
 
     private let bytes: [UInt8]
     private var place: Int
-    private let end: Int
-    private let depth: Int
+    /// Of the message that is being read, or the list in it.
+    private var end: Int
+    private var depth = 0
     private var lastTag = 0
 
-    private init(_ bytes: [UInt8], _ range: Range<Int>, depth: Int) {
+    init(_ bytes: [UInt8], _ range: Range<Int>) {
         self.bytes = bytes
         place = range.lowerBound
         end = range.upperBound
-        self.depth = depth
     }
-
-    init(_ bytes: [UInt8]) { self.init(bytes, bytes.indices, depth: 0) }
 
     public mutating func field(_ tag: Int, _ value: inout UInt64) throws(WireError) {
         value = 0
@@ -39,75 +37,83 @@ public struct FieldReader: FieldCoder {
 
     public mutating func field(_ tag: Int, _ value: inout Int64?) throws(WireError) {
         value = nil
-        guard var inner = try present(tag) else { return }
-        value = Int64(zigzag: try inner.lastVarint())
+        guard let outer = try present(tag) else { return }
+        value = Int64(zigzag: try lastVarint())
+        leave(outer)
     }
 
     public mutating func field(_ tag: Int, _ value: inout Bool?) throws(WireError) {
         value = nil
-        guard var inner = try present(tag) else { return }
-        value = try inner.lastVarint() != 0
+        guard let outer = try present(tag) else { return }
+        value = try lastVarint() != 0
+        leave(outer)
     }
 
     public mutating func field(_ tag: Int, _ value: inout String?) throws(WireError) {
         value = nil
-        guard let inner = try present(tag) else { return }
-        value = try text(in: inner.place..<inner.end)
+        guard let outer = try present(tag) else { return }
+        value = try text(in: place..<end)
+        leave(outer)
     }
 
     public mutating func field(_ tag: Int, _ value: inout [Int]) throws(WireError) {
         value = []
         guard try find(tag, kind: 1) else { return }
-        var list = try nested()
-        value.reserveCapacity(list.varintCount)
-        while list.place < list.end { value.append(Int(Int64(zigzag: try list.varint()))) }
+        let outer = try enter()
+        value.reserveCapacity(varintCount)
+        while place < end { value.append(Int(Int64(zigzag: try varint()))) }
+        leave(outer)
     }
 
     public mutating func field(_ tag: Int, _ value: inout [UInt32]) throws(WireError) {
         value = []
         guard try find(tag, kind: 1) else { return }
-        var list = try nested()
-        value.reserveCapacity(list.varintCount)
-        while list.place < list.end {
-            guard let number = UInt32(exactly: try list.varint()) else { throw .malformed }
+        let outer = try enter()
+        value.reserveCapacity(varintCount)
+        while place < end {
+            guard let number = UInt32(exactly: try varint()) else { throw .malformed }
             value.append(number)
         }
+        leave(outer)
     }
 
     public mutating func field(_ tag: Int, _ value: inout [String]) throws(WireError) {
         value = []
         guard try find(tag, kind: 1) else { return }
-        var list = try nested()
-        for _ in 0..<(try list.count()) { value.append(try list.text()) }
+        let outer = try enter()
+        for _ in 0..<(try count()) { value.append(try text()) }
+        leave(outer)
     }
 
     public mutating func field<M: WireMessage>(_ tag: Int, _ value: inout M) throws(WireError) {
         value = M()
         guard try find(tag, kind: 1) else {
             // The fields' own defaults, which may differ from those of `init`.
-            var nothing = FieldReader(bytes, end..<end, depth: try deeper())
-            return try value.code(&nothing)
+            let outer = try enter(place..<place)
+            try value.code(&self)
+            return leave(outer)
         }
-        try value.readAll(nested())
+        try read(&value)
     }
 
     public mutating func field<M: WireMessage>(_ tag: Int, _ value: inout M?) throws(WireError) {
         value = nil
         guard try find(tag, kind: 1) else { return }
         var message = M()
-        try message.readAll(nested())
+        try read(&message)
         value = message
     }
 
     public mutating func field<M: WireMessage>(_ tag: Int, _ value: inout [M]) throws(WireError) {
         value = []
         guard try find(tag, kind: 1) else { return }
-        var list = try nested()
-        for _ in 0..<(try list.count()) {
+        let outer = try enter()
+        for _ in 0..<(try count()) {
             var message = M()
-            try message.readAll(list.nested())
+            try read(&message)
             value.append(message)
         }
+        leave(outer)
     }
 
     // MARK: - Pieces
@@ -133,6 +139,11 @@ public struct FieldReader: FieldCoder {
     }
 
     private mutating func varint() throws(WireError) -> UInt64 {
+        // Most are so short.
+        if place < end, bytes[place] < 0x80 {
+            place += 1
+            return UInt64(bytes[place - 1])
+        }
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while place < end {
@@ -171,13 +182,13 @@ public struct FieldReader: FieldCoder {
         }
     }
 
-    /// What follows the 1 of a value that may be nil; nil when the value is.
-    private mutating func present(_ tag: Int) throws(WireError) -> FieldReader? {
+    /// Enters what follows the 1 of a value that may be nil; nil when the value is.
+    private mutating func present(_ tag: Int) throws(WireError) -> Outer? {
         guard try find(tag, kind: 1) else { return nil }
-        var inner = try nested()
-        guard inner.place < inner.end, bytes[inner.place] == 1 else { throw .malformed }
-        inner.place += 1
-        return inner
+        let outer = try enter()
+        guard place < end, bytes[place] == 1 else { throw .malformed }
+        place += 1
+        return outer
     }
 
     /// A number behind which nothing follows.
@@ -190,13 +201,35 @@ public struct FieldReader: FieldCoder {
     /// How many numbers are left, each of which has one last byte.
     private var varintCount: Int { bytes[place..<end].reduce(0) { $0 + ($1 < 0x80 ? 1 : 0) } }
 
-    private mutating func nested() throws(WireError) -> FieldReader {
-        FieldReader(bytes, try range(), depth: try deeper())
+    private mutating func read<M: WireMessage>(_ message: inout M) throws(WireError) {
+        let outer = try enter()
+        try message.code(&self)
+        try finish()
+        leave(outer)
     }
 
-    private func deeper() throws(WireError) -> Int {
+    /// What is gone on with when a message or list in it has been read.
+    private struct Outer {
+        let end: Int
+        let lastTag: Int
+    }
+
+    /// The same reader reads what is nested: one for each would count references to the bytes all the time.
+    private mutating func enter() throws(WireError) -> Outer { try enter(range()) }
+
+    private mutating func enter(_ range: Range<Int>) throws(WireError) -> Outer {
         guard depth < Self.depthLimit else { throw .nestedTooDeep }
-        return depth + 1
+        let outer = Outer(end: end, lastTag: lastTag)
+        (place, end) = (range.lowerBound, range.upperBound)
+        lastTag = 0
+        depth += 1
+        return outer
+    }
+
+    private mutating func leave(_ outer: Outer) {
+        place = end
+        (end, lastTag) = (outer.end, outer.lastTag)
+        depth -= 1
     }
 
     /// Reads to the end, so that a message cut short or padded with nonsense is noticed.
@@ -211,12 +244,13 @@ extension WireMessage {
     /// - Throws: ``WireError``, if they are none.
     public init(decoding bytes: Span<UInt8>) throws(WireError) {
         let copy = [UInt8](copying: bytes)
-        self.init()
-        try readAll(FieldReader(copy))
+        try self.init(decoding: copy, copy.indices)
     }
 
-    mutating func readAll(_ reader: FieldReader) throws(WireError) {
-        var reader = reader
+    /// Reads the one message that is in the range.
+    init(decoding bytes: [UInt8], _ range: Range<Int>) throws(WireError) {
+        self.init()
+        var reader = FieldReader(bytes, range)
         try code(&reader)
         try reader.finish()
     }

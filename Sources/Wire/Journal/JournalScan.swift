@@ -29,13 +29,13 @@ public enum JournalScan {
     ///   - isLast: Only the last segment may end in a torn write.
     ///   - first: The number of a change; entries that begin before it are passed over.
     public static func run(
-        _ bytes: Span<UInt8>, isLast: Bool, from first: Int = 0, _ body: (JournalEntry) throws(Problem) -> Void
+        _ bytes: [UInt8], isLast: Bool, from first: Int = 0, _ body: (JournalEntry) throws(Problem) -> Void
     ) throws(Problem) -> End {
         if isLast, bytes.count < JournalFormat.headerLength { return .torn(at: 0) }
-        _ = try firstSequence(bytes)
+        _ = try firstSequence(bytes.span)
         var place = JournalFormat.headerLength
         while place < bytes.count {
-            guard let end = try frameEnd(bytes, at: place, isLast: isLast) else { return .torn(at: place) }
+            guard let end = try frameEnd(bytes.span, at: place, isLast: isLast) else { return .torn(at: place) }
             try readEntries(bytes, place + JournalFormat.frameHeadLength..<end, from: first, body)
             place = end
         }
@@ -121,16 +121,16 @@ public enum JournalScan {
     }
 
     private static func readEntries(
-        _ bytes: Span<UInt8>, _ range: Range<Int>, from first: Int, _ body: (JournalEntry) throws(Problem) -> Void
+        _ bytes: [UInt8], _ range: Range<Int>, from first: Int, _ body: (JournalEntry) throws(Problem) -> Void
     ) throws(Problem) {
         var place = range.lowerBound
         while place < range.upperBound {
             guard place + 4 <= range.upperBound else { throw .damaged(at: place, "an entry has no length") }
-            let length = Int(JournalFormat.number(bytes, at: place, 4))
+            let length = Int(JournalFormat.number(bytes.span, at: place, 4))
             guard length <= range.upperBound - place - 4 else {
                 throw .damaged(at: place, "an entry is longer than its frame")
             }
-            if let entry = try readEntry(bytes.extracting(place + 4..<place + 4 + length), at: place, from: first) {
+            if let entry = try readEntry(bytes, place + 4..<place + 4 + length, from: first) {
                 try body(entry)
             }
             place += 4 + length
@@ -138,13 +138,13 @@ public enum JournalScan {
     }
 
     private static func readEntry(
-        _ bytes: Span<UInt8>, at place: Int, from first: Int
+        _ bytes: [UInt8], _ range: Range<Int>, from first: Int
     ) throws(Problem) -> JournalEntry? {
         do throws(WireError) {
-            if first > 0, try EntryNumber(decoding: bytes).sequence < first { return nil }
-            return try JournalEntry(decoding: bytes)
+            if first > 0, try EntryNumber(decoding: bytes, range).sequence < first { return nil }
+            return try JournalEntry(decoding: bytes, range)
         } catch {
-            throw .damaged(at: place, "an entry cannot be read: \(error)")
+            throw .damaged(at: range.lowerBound - 4, "an entry cannot be read: \(error)")
         }
     }
 

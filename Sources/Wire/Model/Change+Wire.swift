@@ -29,9 +29,9 @@ extension Change: WireMessage {
 
     /// One flat set of fields serves every case: a case writes those that it has.
     public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
-        var fields = ChangeFields(self)
+        var fields = C.isReading ? ChangeFields() : ChangeFields(self)
         try fields.code(&coder)
-        self = try fields.change()
+        if C.isReading { self = try fields.change() }
     }
 }
 
@@ -43,13 +43,33 @@ private struct ChangeFields {
     var job = 0
     var attempt = AttemptID()
     var text = ""
-    var registration: NodeRegistration?
-    var specification: JobSpecification?
-    var outcome: JobOutcome?
     var counters: Counters?
-    var failure: AttemptFailure?
     var reduce: AttemptID?
     var wallClock: Int64 = 0
+    /// Large and seldom there: nil for the many changes, of which journals consist, that have none of it.
+    var rare: RareFields?
+
+    final class RareFields {
+        var registration: NodeRegistration?
+        var specification: JobSpecification?
+        var outcome: JobOutcome?
+        var failure: AttemptFailure?
+
+        init(
+            registration: NodeRegistration? = nil, specification: JobSpecification? = nil, outcome: JobOutcome? = nil,
+            failure: AttemptFailure? = nil
+        ) {
+            (self.registration, self.specification) = (registration, specification)
+            (self.outcome, self.failure) = (outcome, failure)
+        }
+    }
+
+    private var hasRareFields: Bool {
+        switch kind {
+        case 2, 3, 7, 9, 10, 13: true
+        default: false
+        }
+    }
 
     mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
         try coder.field(1, &kind)
@@ -58,11 +78,14 @@ private struct ChangeFields {
         try coder.field(4, &job)
         try coder.field(5, &attempt)
         try coder.field(6, &text)
-        try coder.field(7, &registration)
-        try coder.field(8, &specification)
-        try coder.field(9, &outcome)
+        if C.isReading && hasRareFields { rare = RareFields() }
+        if let rare {
+            try coder.field(7, &rare.registration)
+            try coder.field(8, &rare.specification)
+            try coder.field(9, &rare.outcome)
+        }
         try coder.field(10, &counters)
-        try coder.field(11, &failure)
+        if let rare { try coder.field(11, &rare.failure) }
         try coder.field(12, &reduce)
         try coder.field(13, &wallClock)
     }
@@ -73,19 +96,22 @@ extension ChangeFields {
         switch change {
         case .coordinatorStarted(let epoch, let cluster, let wallClock):
             (kind, incarnation, text, self.wallClock) = (1, epoch, cluster, wallClock)
-        case .nodeRequested(let id, let registration): (kind, node, self.registration) = (2, id.number, registration)
+        case .nodeRequested(let id, let registration):
+            (kind, node, rare) = (2, id.number, RareFields(registration: registration))
         case .nodeRegistered(let id, let registration):
-            (kind, node, incarnation, self.registration) = (3, id.node.number, id.number, registration)
+            (kind, node, incarnation, rare) = (3, id.node.number, id.number, RareFields(registration: registration))
         case .nodeDraining(let id): (kind, node) = (4, id.number)
         case .nodeLost(let id, let reason): (kind, node, text) = (5, id.number, reason)
         case .nodeStopped(let id): (kind, node) = (6, id.number)
-        case .jobSubmitted(let id, let specification): (kind, job, self.specification) = (7, id.number, specification)
+        case .jobSubmitted(let id, let specification):
+            (kind, job, rare) = (7, id.number, RareFields(specification: specification))
         case .jobCommitting(let id): (kind, job) = (8, id.number)
-        case .jobAborting(let id, let outcome): (kind, job, self.outcome) = (9, id.number, outcome)
-        case .jobEnded(let id, let outcome): (kind, job, self.outcome) = (10, id.number, outcome)
+        case .jobAborting(let id, let outcome): (kind, job, rare) = (9, id.number, RareFields(outcome: outcome))
+        case .jobEnded(let id, let outcome): (kind, job, rare) = (10, id.number, RareFields(outcome: outcome))
         case .attemptLaunched(let attempt, let id): (kind, self.attempt, node) = (11, attempt, id.number)
         case .attemptSucceeded(let attempt, let counters): (kind, self.attempt, self.counters) = (12, attempt, counters)
-        case .attemptFailed(let attempt, let failure): (kind, self.attempt, self.failure) = (13, attempt, failure)
+        case .attemptFailed(let attempt, let failure):
+            (kind, self.attempt, rare) = (13, attempt, RareFields(failure: failure))
         case .attemptLost(let attempt): (kind, self.attempt) = (14, attempt)
         case .attemptKillRequested(let attempt, let reason): (kind, self.attempt, text) = (15, attempt, reason)
         case .attemptKilled(let attempt, let reason): (kind, self.attempt, text) = (16, attempt, reason)
@@ -107,20 +133,20 @@ extension ChangeFields {
     func change() throws(WireError) -> Change {
         switch kind {
         case 1: .coordinatorStarted(epoch: incarnation, cluster: text, wallClock: wallClock)
-        case 2: .nodeRequested(NodeID(node), registration ?? NodeRegistration())
+        case 2: .nodeRequested(NodeID(node), rare?.registration ?? NodeRegistration())
         case 3:
             .nodeRegistered(
-                Incarnation(node: NodeID(node), number: incarnation), registration ?? NodeRegistration())
+                Incarnation(node: NodeID(node), number: incarnation), rare?.registration ?? NodeRegistration())
         case 4: .nodeDraining(NodeID(node))
         case 5: .nodeLost(NodeID(node), reason: text)
         case 6: .nodeStopped(NodeID(node))
-        case 7: .jobSubmitted(JobID(job), specification ?? JobSpecification())
+        case 7: .jobSubmitted(JobID(job), rare?.specification ?? JobSpecification())
         case 8: .jobCommitting(JobID(job))
-        case 9: .jobAborting(JobID(job), outcome ?? .cancelled)
-        case 10: .jobEnded(JobID(job), outcome ?? .cancelled)
+        case 9: .jobAborting(JobID(job), rare?.outcome ?? .cancelled)
+        case 10: .jobEnded(JobID(job), rare?.outcome ?? .cancelled)
         case 11: .attemptLaunched(attempt, NodeID(node))
         case 12: .attemptSucceeded(attempt, counters ?? Counters())
-        case 13: .attemptFailed(attempt, failure ?? AttemptFailure())
+        case 13: .attemptFailed(attempt, rare?.failure ?? AttemptFailure())
         case 14: .attemptLost(attempt)
         case 15: .attemptKillRequested(attempt, reason: text)
         case 16: .attemptKilled(attempt, reason: text)

@@ -31,10 +31,12 @@ extension Counters: WireMessage {
             entry.value = value
             all.append(entry)
         }
-        if !spelt.isEmpty {
-            all += spelt
-            all.sort { ($0.group, $0.name) < ($1.group, $1.name) }
+        if spelt.isEmpty, numbers.count < Self.entryLimit, KnownCounters.areInOrder(numbers) {
+            self = Counters(inOrder: all)
+            return
         }
+        all += spelt
+        all.sort { ($0.group, $0.name) < ($1.group, $1.name) }
         self = Counters(all)
     }
 }
