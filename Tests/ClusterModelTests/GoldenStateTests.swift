@@ -21,6 +21,16 @@ import Wire
         #expect(read.sequence == 36)
     }
 
+    @Test func fieldsOfALaterVersionAreSkippedAndAnotherEncodingIsNot() throws {
+        var bytes = try goldenBytes()
+        // The field with tag 100, two bytes long.
+        bytes += [0xc9, 0x01, 0x02, 0x07, 0x07]
+        #expect(try Cluster(decodingState: bytes.span).hasSameState(as: Self.cluster))
+        // The first field is the version.
+        bytes[1] = 2
+        #expect(throws: WireError.unknownCase(2)) { try Cluster(decodingState: bytes.span) }
+    }
+
     /// A new field changes the bytes: then this expectation goes, and a file for the new version comes beside the old one.
     @Test func theSameStateIsStillWrittenSo() throws {
         #expect(try Self.cluster.encodedState == goldenBytes())

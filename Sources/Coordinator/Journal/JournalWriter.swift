@@ -139,7 +139,9 @@ private final class JournalService {
             file = try Self.begin(folder, last + 1)
         }
         // A process before this one may have been killed before it had made the last one.
-        if let open = try folder.segments().last { snapshots.make(before: open.sequence) }
+        if let open = try folder.segments().last, try folder.snapshots().last?.sequence ?? 0 < open.sequence - 1 {
+            snapshots.make(before: open.sequence)
+        }
         inbox = try Inbox<Void>(on: loop) { [unowned self] in work() }
         timer = try LoopTimer(on: loop) { [unowned self] in work() }
     }

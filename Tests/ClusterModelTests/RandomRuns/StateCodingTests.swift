@@ -41,6 +41,32 @@ import Wire
             RandomRun(seed: 7).cluster.stateHash == "ff27e6f2a168ffdff6dcc409d8ebe5d3984d8f8c969a8bfe67f47f4593dd81cd")
     }
 
+    /// A job of a million tasks must fit into some tens of megabytes.
+    @Test func aFinishedTaskAndItsCountersTakeThirtyFiveBytesAtMost() throws {
+        let count = 3000
+        var cluster = Cluster()
+        var now = Instant(nanoseconds: 86_400_000_000_000)
+        func make(_ change: Change) {
+            now = now.advanced(by: .microseconds(1234))
+            cluster.replay(change, at: now)
+        }
+        make(.coordinatorStarted(epoch: 1, cluster: "c"))
+        for number in 0..<100 { make(.nodeRegistered(node(number), worker(number, containers: 100))) }
+        make(.jobSubmitted(JobID(1), job(maps: count)))
+        var counters = Counters()
+        for name in ["MAP_INPUT_RECORDS", "MAP_OUTPUT_BYTES", "MAP_OUTPUT_RECORDS", "SPILLED_RECORDS"] {
+            counters.add(1_000_000, group: Counters.taskGroup, name: name)
+        }
+        for index in 0..<count { make(.launched(map(index), index % 100)) }
+        for index in 0..<count { make(.attemptSucceeded(map(index), counters)) }
+        let kept = cluster.state.jobs[0]
+        let (tasks, values) = (kept.tables[0].encoded().count, kept.taskCounters[0].encoded().count)
+        #expect(tasks < 15 * count, "\(tasks) bytes of tasks")
+        #expect(values < 20 * count, "\(values) bytes of counters")
+        let bytes = cluster.encodedState
+        #expect(try Cluster(decodingState: bytes.span).hasSameState(as: cluster))
+    }
+
     /// What passes for a state must not end the process that looks at it.
     @Test func anyBytesAreAStateOrAnError() {
         var random = SplitMix64(seed: 4)
