@@ -1,5 +1,6 @@
 import ClusterModel
 import Testing
+import Wire
 
 /// An ended job gives up what only mattered while it ran.
 @Suite struct CollapseTests {
@@ -20,7 +21,7 @@ import Testing
     }
 
     /// Jobs of 70,000 maps each that are cancelled before any node is there.
-    @Test func theOldestJobsGiveUpTheirTasks() {
+    @Test func theOldestJobsGiveUpTheirTasks() throws {
         var plane = ControlPlane(heartbeatTimeout: .seconds(2))
         for number in 1...3 {
             _ = plane.handle(.submit(job(maps: 70_000, reduces: 0, output: "file:///\(number)")), at: .start)
@@ -30,6 +31,9 @@ import Testing
         #expect(plane.tasks(of: JobID(3), at: .start)?.count == 70_000)
         #expect(plane.job(JobID(1), at: .start)?.maps.total == 70_000)
         #expect(plane.job(JobID(1), at: .start)?.state == "cancelled")
+        // A snapshot knows whose they were, and which jobs are the next.
+        let bytes = plane.cluster.encodedState
+        #expect(try Cluster(decodingState: bytes.span).hasSameState(as: plane.cluster))
     }
 
     @Test func longNamesOfCountersAreCut() {
