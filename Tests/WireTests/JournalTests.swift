@@ -56,7 +56,7 @@ import Wire
     static func read(_ bytes: [UInt8], isLast: Bool = true) -> Reading {
         var reading = Reading()
         do throws(JournalScan.Problem) {
-            reading.end = try JournalScan.run(bytes.span, isLast: isLast) { (entry) throws(JournalScan.Problem) in
+            reading.end = try JournalScan.run(bytes, isLast: isLast) { (entry) throws(JournalScan.Problem) in
                 reading.entries.append(entry)
             }
         } catch {
