@@ -12,6 +12,8 @@ struct ClusterFolder {
         let pid: CInt
         let startTime: UInt64
         let address: SocketAddress
+        /// Starts the coordinator again when it ends unasked.
+        let supervises: Bool
     }
 
     let path: String
@@ -66,14 +68,17 @@ struct ClusterFolder {
     /// Nil when it does not run.
     var launcher: Launcher? {
         let words = read("launcher")
-        guard words.count == 3, let pid = CInt(words[0]), let start = UInt64(words[1]),
+        guard words.count >= 3, let pid = CInt(words[0]), let start = UInt64(words[1]),
             let address = SocketAddress(words[2]), Processes.startTime(of: pid) == start
         else { return nil }
-        return Launcher(pid: pid, startTime: start, address: address)
+        return Launcher(pid: pid, startTime: start, address: address, supervises: words.last == Self.supervised)
     }
 
-    func note(launcher pid: CInt, address: SocketAddress) throws {
-        try write("launcher", "\(pid) \(Processes.startTime(of: pid) ?? 0) \(address)")
+    private static let supervised = "supervised"
+
+    func note(launcher pid: CInt, address: SocketAddress, supervises: Bool) throws {
+        let word = supervises ? " \(Self.supervised)" : ""
+        try write("launcher", "\(pid) \(Processes.startTime(of: pid) ?? 0) \(address)\(word)")
     }
 
     func note(process name: String, pid: CInt, startTime: UInt64) throws {

@@ -14,6 +14,10 @@ struct Up: ParsableCommand {
 
               martlet up --core 3 --task 2 --instance-type m5.xlarge
               martlet up --cluster test
+
+            The coordinator writes down what it decides, so that another one can go on from it. With --supervise one is \
+            started whenever the last ended unasked: nodes and waiting commands reach it at the same address, and jobs go \
+            on. Without, the cluster ends with its coordinator.
             """)
 
     @Option(help: ArgumentHelp("Number of core nodes. (default: 2)", valueName: "n")) var core: Int?
@@ -23,6 +27,7 @@ struct Up: ParsableCommand {
     @Option(help: ArgumentHelp("Name of the cluster (MARTLET_CLUSTER).", valueName: "name")) var cluster: String?
     @Option(help: ArgumentHelp("Milliseconds of silence after which a node is lost.", valueName: "ms"))
     var heartbeatTimeout = 2000
+    @Flag(help: "Start the coordinator again when it ends unasked.") var supervise = false
     @OptionGroup var output: OutputOptions
 
     struct Ready: Encodable {
@@ -50,6 +55,11 @@ struct Up: ParsableCommand {
         let lock = try ClusterLock(folder)
         let running = try connect(folder)
         let wasRunning = running != nil
+        if supervise, wasRunning, folder.launcher?.supervises == false {
+            throw UserError(
+                "the cluster '\(folder.name)' runs without --supervise, which cannot be changed: end it with 'martlet down'"
+            )
+        }
         let address = try running?.address ?? begin(folder)
         let client =
             try running?.client ?? MartletClient(coordinator: address, secret: Secret.load(file: folder.secret))
@@ -85,7 +95,7 @@ struct Up: ParsableCommand {
             executable: Processes.executablePath,
             arguments: [
                 "launcher", "--folder", folder.path, "--ready-descriptor", "3", "--heartbeat-timeout",
-                "\(heartbeatTimeout)",
+                "\(heartbeatTimeout)", "--supervise", supervise ? "yes" : "no",
             ],
             environment: Processes.environment, folder: "/", descriptors: [-1, log, log, theirs], newSession: true
         )

@@ -9,9 +9,15 @@ internal import Wire
 final class JobCanceller {
     /// Milliseconds for all of it; a coordinator or node that does not answer is no reason to go on running.
     private static let patience: UInt64 = 10_000
+    /// Milliseconds until a coordinator that went away is looked for again: another may take its place.
+    private static let reconnectInterval: UInt64 = 100
 
+    private let coordinator: SocketAddress
+    private let outbox: Outbox
+    private let secret: [UInt8]
     private var connection: Connection?
     private var timer: LoopTimer?
+    private var reconnectTimer: LoopTimer?
     private var onEnd: (() -> Void)?
     private var unfinished: Set<JobID> = []
     /// Folders that jobs without output may have left, when no node was there to remove them.
@@ -21,21 +27,35 @@ final class JobCanceller {
     init(
         _ coordinator: SocketAddress, _ outbox: Outbox, secret: [UInt8], onEnd: @escaping () -> Void
     ) throws(LoopError) {
-        self.onEnd = onEnd
+        (self.coordinator, self.outbox, self.secret, self.onEnd) = (coordinator, outbox, secret, onEnd)
         let timer = try LoopTimer(on: outbox.loop) { [unowned self] in end() }
         timer.set(milliseconds: Self.patience)
         self.timer = timer
         do throws(LoopError) {
-            let connection = try Connection.connect(to: coordinator, as: .client, outbox, secret: secret) {
-                [unowned self] in ask()
-            }
-            connection.onEnd = { [unowned self] _ in end() }
-            connection.onFrame = { [unowned self] frame in hear(frame) }
-            self.connection = connection
+            reconnectTimer = try LoopTimer(on: outbox.loop) { [unowned self] in connect() }
         } catch {
             timer.close()
             throw error
         }
+        connect()
+    }
+
+    private func connect() {
+        do throws(LoopError) {
+            let connection = try Connection.connect(to: coordinator, as: .client, outbox, secret: secret) {
+                [unowned self] in ask()
+            }
+            connection.onEnd = { [unowned self] end in end.cause == .refused ? self.end() : reconnect() }
+            connection.onFrame = { [unowned self] frame in hear(frame) }
+            self.connection = connection
+        } catch {
+            reconnect()
+        }
+    }
+
+    private func reconnect() {
+        connection = nil
+        reconnectTimer?.set(milliseconds: Self.reconnectInterval)
     }
 
     /// Gives up; `onEnd` is not called any more.
@@ -89,6 +109,8 @@ final class JobCanceller {
     private func end() {
         timer?.close()
         timer = nil
+        reconnectTimer?.close()
+        reconnectTimer = nil
         connection?.close()
         connection = nil
         let onEnd = onEnd

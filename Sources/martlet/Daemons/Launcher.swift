@@ -8,21 +8,38 @@ internal import Worker
 
 /// Starts the coordinator and, at its word, workers on this host. They are its children, so it knows when they end; its own
 /// end, asked for by SIGTERM, is theirs, and that of unfinished jobs.
+///
+/// One that supervises starts the coordinator again, on the same socket, when it ended unasked: until then connections wait.
 final class Launcher {
+    struct Configuration {
+        let folder: ClusterFolder
+        /// Milliseconds, as the coordinator is told.
+        var heartbeatTimeout = "2000"
+        var supervises = false
+    }
+
     /// Milliseconds between two attempts to reach the coordinator.
     private static let reconnectInterval: UInt64 = 100
     /// Milliseconds that a child has to end in peace.
     private static let patience: UInt64 = 3000
 
     let address: SocketAddress
+    private let configuration: Configuration
     private let folder: ClusterFolder
     private let secret: [UInt8]
+    /// Kept open only to give it to another coordinator: without one that can come, nobody must wait for it.
+    private var socket: CInt?
     private let loop: Loop
     private let outbox: Outbox
     private let children: ChildReaper
     private let log = Logger(label: "launcher")
     private var connection: Connection?
     private var timer: LoopTimer?
+    private var restartTimer: LoopTimer?
+    private var restarts = RestartPolicy()
+    /// On the loop's clock, when the coordinator was started last, and whether it has served since.
+    private var coordinatorStart: UInt64 = 0
+    private var hasServed = false
     private var signals: [SignalHandle] = []
     /// By name; the coordinator's is `master`.
     private var running: [String: ChildProcess] = [:]
@@ -34,18 +51,20 @@ final class Launcher {
     /// Why the coordinator ended though nobody had told it to, in one sentence.
     private(set) var failure: String?
 
-    init(_ folder: ClusterFolder, heartbeatTimeout: String) throws {
-        self.folder = folder
+    init(_ configuration: Configuration) throws {
+        self.configuration = configuration
+        folder = configuration.folder
         secret = try Secret.load(file: folder.secret)
         loop = try Loop()
         outbox = try Outbox(on: loop)
         // Above workers it is the last that can kill what one of them left.
         children = try ChildReaper(on: loop, strays: ContainerIsolation.current.strays)
         let socket = try Self.openSocket()
-        defer { Descriptors.close(socket) }
+        self.socket = socket
         address = try ListeningSocket.address(of: socket)
-        try startCoordinator(socket, heartbeatTimeout)
-        try folder.note(launcher: Processes.ownID, address: address)
+        try startCoordinator()
+        if !configuration.supervises { closeSocket() }
+        try folder.note(launcher: Processes.ownID, address: address, supervises: configuration.supervises)
     }
 
     /// The usual port, or a free one when somebody has it.
@@ -62,6 +81,7 @@ final class Launcher {
         self.onReady = onReady
         do {
             timer = try LoopTimer(on: loop) { [unowned self] in timeIsUp() }
+            restartTimer = try LoopTimer(on: loop) { [unowned self] in restartCoordinator() }
             signals = try [Signal.terminate, .interrupt].map { signal in
                 try SignalHandle(on: loop, signal: signal) { [unowned self] in cancelAndStop() }
             }
@@ -75,12 +95,18 @@ final class Launcher {
 
     // MARK: - Children
 
-    private func startCoordinator(_ socket: CInt, _ heartbeatTimeout: String) throws {
+    private func startCoordinator() throws {
         let arguments = [
             "coordinator", "--data", folder.coordinator, "--secret-file", folder.secret, "--listen-descriptor", "3",
-            "--heartbeat-timeout", heartbeatTimeout,
+            "--heartbeat-timeout", configuration.heartbeatTimeout,
         ]
-        try start("master", arguments, descriptors: [socket])
+        (coordinatorStart, hasServed) = (loop.now, false)
+        try start("master", arguments, descriptors: socket.map { [$0] } ?? [])
+    }
+
+    private func closeSocket() {
+        if let socket { Descriptors.close(socket) }
+        socket = nil
     }
 
     private func startWorker(_ node: NodeRegistration) {
@@ -125,9 +151,34 @@ final class Launcher {
         closeWhenEmpty()
     }
 
-    /// Without its coordinator the cluster is of no use, and what it knew is lost: all ends, so that `up` starts anew.
+    /// Without its coordinator the cluster is of no use: unless another is to follow, all ends, so that `up` starts anew.
     private func loseMaster(_ status: ExitStatus) {
         let reason = "the coordinator ended: \(describe("master", status))"
+        // Who was never ready is a cluster that cannot start, which `up` is waiting to hear.
+        guard configuration.supervises, onReady == nil else { return fail(reason) }
+        let life = RestartPolicy.Life(
+            milliseconds: loop.now - coordinatorStart, hasServed: hasServed,
+            wasKilled: status == .signaled(Int(Signal.kill.rawValue)))
+        guard let pause = restarts.pause(after: life) else {
+            return fail(
+                "\(reason); so it did \(RestartPolicy.limit) times in a row, soon after its start; its journal is in "
+                    + folder.coordinator)
+        }
+        let time = pause > 0 ? " in \(pause) ms" : ""
+        log.warning("\(reason); it is started again\(time)")
+        restartTimer?.set(milliseconds: pause)
+    }
+
+    private func restartCoordinator() {
+        guard !isStopping else { return }
+        do {
+            try startCoordinator()
+        } catch {
+            fail("the coordinator cannot be started again: \(error)")
+        }
+    }
+
+    private func fail(_ reason: String) {
         log.error("\(reason); the cluster ends")
         failure = reason
         stop()
@@ -161,6 +212,7 @@ final class Launcher {
     private func join() {
         connection?.send(LauncherMessage.join(host: Processes.hostName))
         connection?.flush()
+        hasServed = true
         onReady?(address)
         onReady = nil
         Processes.releaseUnusedMemory()
@@ -214,6 +266,7 @@ final class Launcher {
     private func stop() {
         guard !isStopping else { return }
         isStopping = true
+        closeSocket()
         canceller?.close()
         connection?.close()
         connection = nil
@@ -245,6 +298,7 @@ final class Launcher {
         guard isStopping, running.isEmpty else { return }
         removeLeftovers()
         timer?.close()
+        restartTimer?.close()
         for signal in signals { signal.close() }
         children.close()
         outbox.close()

@@ -6,13 +6,22 @@ enum LauncherDaemon {
     static let options = [
         Daemon.Option(name: "folder", value: "DIR", meaning: "the cluster's folder, which has its secret"),
         Daemon.Option(name: "heartbeat-timeout", value: "MS", meaning: "as of the coordinator", standard: "2000"),
+        Daemon.Option(
+            name: "supervise", value: "yes|no", meaning: "whether a coordinator that ended unasked is started again",
+            standard: "no"),
         Daemon.Option(name: "ready-descriptor", value: "N", meaning: "where the address is written once it is known"),
     ]
 
     static func run(_ arguments: [String]) throws -> Int32 {
         let values = try Daemon.parse(arguments, options)
         let folder = ClusterFolder(path: try CommandPath.absolute(Daemon.required("folder", values)))
-        let launcher = try Launcher(folder, heartbeatTimeout: values["heartbeat-timeout"] ?? "2000")
+        guard let supervise = values["supervise"], ["yes", "no"].contains(supervise) else {
+            throw Daemon.Problem(description: "--supervise is 'yes' or 'no'")
+        }
+        let launcher = try Launcher(
+            Launcher.Configuration(
+                folder: folder, heartbeatTimeout: values["heartbeat-timeout"] ?? "2000", supervises: supervise == "yes")
+        )
         var ready = values["ready-descriptor"].flatMap { CInt($0) }
         launcher.run { address in
             tell("\(address)", &ready)
