@@ -115,7 +115,12 @@ extension Coordinator {
     // MARK: - Subscriptions
 
     private func subscribe(_ request: RequestID, from sequence: Int, _ job: JobID?) {
-        let next = sequence > 0 ? sequence : changes.last + 1
+        // The job's report shows all that is decided, so its changes must not be told once more.
+        let following = plane.cluster.sequence + 1
+        let next = sequence > 0 ? sequence : following
+        guard next <= following else {
+            return reply(.refused("change \(next) is yet to come: subscribe from now"), to: request)
+        }
         guard next >= changes.first else {
             let reason =
                 "changes before \(changes.first) are no longer kept: ask for the state, then subscribe from now"
