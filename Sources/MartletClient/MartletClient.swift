@@ -30,13 +30,18 @@ public final class MartletClient {
     /// Bytes; below the limit of a frame, since a subscriber is sent it with its place and time.
     private static let specificationLimit = 15 << 20
 
-    private let loop: Loop
+    let loop: Loop
     private let outbox: Outbox
+    private let address: SocketAddress
+    private let secret: [UInt8]
     private var connection: Connection?
     private var requestCount = 0
     private var replies: [Int: ClientReply] = [:]
     private var onChange: ((RecordedChange) -> Void)?
-    private var problem: ClientError?
+    /// Why there is no connection any more.
+    private(set) var problem: ClientError?
+    /// Whether the coordinator, or whoever is in its place, will say the same when it is asked again.
+    private(set) var isTurnedAway = false
 
     /// Connects, and proves to the coordinator that it knows the secret.
     ///
@@ -44,13 +49,23 @@ public final class MartletClient {
     public init(coordinator: SocketAddress, secret: [UInt8]) throws {
         loop = try Loop()
         outbox = try Outbox(on: loop)
+        address = try coordinator.resolve()
+        self.secret = secret
+        try connect()
+    }
+
+    /// Makes a new connection, which knows nothing of what was asked over the last one.
+    func connect() throws {
         var isReady = false
-        let address = try coordinator.resolve()
+        (problem, replies, kept, someTasks, lostPlace) = (nil, [:], [], [], nil)
         let connection = try Connection.connect(to: address, as: .client, outbox, secret: secret) { [loop] in
             isReady = true
             loop.stop()
         }
-        connection.onEnd = { [unowned self] end in lose(end.description) }
+        connection.onEnd = { [unowned self] end in
+            isTurnedAway = end.cause == .refused
+            lose(end.description)
+        }
         connection.onFrame = { [unowned self] frame in hear(frame) }
         self.connection = connection
         try runLoop { isReady }
@@ -107,7 +122,9 @@ public final class MartletClient {
     // MARK: - Commands
 
     /// - Parameter files: The bytes of the specification's files, in their order.
+    /// - Throws: ``ClientError/unreachable(_:)`` also when the job may have been taken, and the answer did not come.
     public func submit(_ specification: JobSpecification, files: [[UInt8]]) throws(ClientError) -> JobID {
+        if let problem { throw problem }
         let byteCount = specification.encoded().count
         guard byteCount <= Self.specificationLimit else {
             throw .refused(
@@ -123,8 +140,14 @@ public final class MartletClient {
                 start = end
             } while start < file.count
         }
-        guard case .submitted(let job) = try ask(.submit(specification), request) else { throw Self.confused }
-        return job
+        do throws(ClientError) {
+            guard case .submitted(let job) = try ask(.submit(specification), request) else { throw Self.confused }
+            return job
+        } catch .unreachable(let reason) {
+            throw .unreachable(
+                "\(reason); whether it has taken the job is not known: 'martlet jobs' lists it if so, once there is a "
+                    + "coordinator again")
+        }
     }
 
     public func cancel(_ job: JobID) throws(ClientError) { try command(.cancel(job)) }
@@ -156,7 +179,7 @@ public final class MartletClient {
     public func subscribe(from sequence: Int = 0, job: JobID? = nil) throws(ClientError) -> (last: Int, job: JobReport?)
     {
         subscription = newRequest()
-        lostPlace = nil
+        (lostPlace, kept) = (nil, [])
         guard case .subscribed(let last, let report) = try ask(.subscribe(from: sequence, job: job), subscription)
         else {
             throw Self.confused
@@ -189,34 +212,8 @@ public final class MartletClient {
     private var kept: [RecordedChange] = []
     /// The request that subscribed last, and why its changes ended.
     private var subscription = 0
-    private var lostPlace: ClientError?
+    private(set) var lostPlace: ClientError?
     private var someTasks: [TaskReport] = []
-
-    /// Waits until the job has ended.
-    ///
-    /// - Parameter onChange: Called with each change of the job's meanwhile.
-    public func wait(
-        for id: JobID, onStart: (JobReport) -> Void = { _ in }, onChange: @escaping (RecordedChange) -> Void = { _ in }
-    ) throws(ClientError) -> JobReport {
-        while true {
-            let (_, report) = try subscribe(job: id)
-            if let report {
-                if report.isEnded { return report }
-                onStart(report)
-            }
-            do throws(ClientError) {
-                try follow { change in
-                    onChange(change)
-                    if case .jobEnded(id, _) = change.change { return false }
-                    return true
-                }
-                return try job(id)
-            } catch {
-                // Changes were missed; the state at the next subscription tells what they came to.
-                guard lostPlace != nil else { throw error }
-            }
-        }
-    }
 
     // MARK: - Requests and replies
 
@@ -263,6 +260,8 @@ public final class MartletClient {
     private func take(_ number: Int, _ reply: ClientReply) {
         switch reply {
         case .changes(let changes):
+            // An older subscription's, which tell the same once more.
+            guard number == subscription else { return }
             for change in changes { if let onChange { onChange(change) } else { kept.append(change) } }
         case .someTasks(let tasks): someTasks += tasks
         case .refused(let reason) where number == subscription && onChange != nil:

@@ -45,7 +45,8 @@ struct Stream: ParsableCommand {
     }
 
     private func tellCounters(_ client: MartletClient, _ id: JobID) throws {
-        for entry in try client.counters(of: id).entries {
+        let counters = try client.acrossRestarts { () throws(ClientError) in try client.counters(of: id) }
+        for entry in counters.entries {
             Output.line("  \(entry.group)  \(entry.name)  \(entry.value)")
         }
     }
@@ -86,7 +87,11 @@ struct Stream: ParsableCommand {
 
 struct Wait: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Wait until a job has ended; exit 0 only if it succeeded.", discussion: "JSON: as of 'martlet job'.")
+        abstract: "Wait until a job has ended; exit 0 only if it succeeded.",
+        discussion: """
+            A coordinator that goes away is looked for until it is back, for a minute at most.
+            JSON: as of 'martlet job'.
+            """)
     @Argument(help: "Such as job-1.") var id: String
     @Flag(help: "Print nothing but errors.") var quiet = false
     @OptionGroup var cluster: ClusterOptions
@@ -102,14 +107,21 @@ enum JobWait {
     static func run(_ client: MartletClient, _ id: JobID, quiet: Bool) throws -> JobReport {
         Interrupt.say("\(id) goes on: 'martlet wait \(id)' waits for it, 'martlet cancel \(id)' ends it")
         if quiet { return try client.wait(for: id) }
-        let nodes = try client.nodes()
+        let nodes = try client.acrossRestarts { () throws(ClientError) in try client.nodes() }
         if !nodes.contains(where: { $0.role != "master" && !["lost", "stopped"].contains($0.state) }) {
             Output.line("no node runs: start one with 'martlet start NODE' or 'martlet scale'")
         }
         let display = ProgressDisplay(id, nodes: nodes)
         defer { display.end() }
-        return try client.wait(for: id, onStart: { display.begin($0) }, onChange: { display.follow($0) })
+        return try client.wait(
+            for: id, onStart: { display.begin($0) }, onChange: { display.follow($0) },
+            onLoss: { display.tell(Absence.text) })
     }
+}
+
+/// What commands that wait say when the coordinator went away.
+enum Absence {
+    static let text = "the coordinator is gone: waiting for it to come back"
 }
 
 enum JobEnd {

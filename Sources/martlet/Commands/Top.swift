@@ -15,17 +15,19 @@ struct Top: ParsableCommand {
 
     func run() throws {
         let client = try cluster.connect()
-        try client.subscribe()
         guard Output.isTerminal && !once else { return Output.text(try view(client)) }
-        while true {
-            Output.text("\u{1B}[H\u{1B}[2J" + (try view(client)))
-            try client.follow { _ in false }
-            usleep(Self.interval)
-            client.skipChanges()
+        try client.acrossRestarts(onLoss: { Output.line("\n\(Absence.text)") }) { () throws(ClientError) in
+            try client.subscribe()
+            while true {
+                Output.text("\u{1B}[H\u{1B}[2J" + (try view(client)))
+                try client.follow { _ in false }
+                usleep(Self.interval)
+                client.skipChanges()
+            }
         }
     }
 
-    private func view(_ client: MartletClient) throws -> String {
+    private func view(_ client: MartletClient) throws(ClientError) -> String {
         let status = try client.status()
         let nodes = try client.nodes()
         let jobs = try client.jobs().suffix(10)

@@ -17,21 +17,45 @@ struct Watch: ParsableCommand {
         let job = try id.map { try JobArgument.parse($0) }
         let client = try cluster.connect()
         var text = ChangeText(nodes: try client.nodes())
-        let (_, report) = try client.subscribe(job: job)
-        if let job, let report { text.begin(job, report) }
-        if report?.isEnded == true { return }
-        // Whoever starts something next is certain to see it.
-        if job == nil && !output.json { Output.line("following") }
-        let json = output.json
-        try client.follow { change in
-            let line = text.line(change)
-            if json {
-                try? Output.json(line, pretty: false)
-            } else {
-                Output.line("\(Self.time(line.at))  \(line.text)")
+        /// The number of the next change; 0 before it is known.
+        var next = 0
+        try client.acrossRestarts(onLoss: { Output.error("martlet: \(Absence.text)") }) { () throws(ClientError) in
+            let place = try subscribe(client, job, from: next)
+            if let job, let report = place.job {
+                text.begin(job, report)
+                if report.isEnded { return }
             }
-            if case .jobEnded(let ended, _) = change.change { return ended != job }
-            return true
+            // Whoever starts something next is certain to see it.
+            if next == 0 && job == nil && !output.json { Output.line("following") }
+            next = place.last + 1
+            try client.follow { change in
+                next = change.sequence + 1
+                show(text.line(change))
+                if case .jobEnded(let ended, _) = change.change { return ended != job }
+                return true
+            }
+        }
+    }
+
+    /// Goes on where it was; where the changes in between are not kept, from now on.
+    ///
+    /// - Returns: With the job when its changes so far are not, or not all, to be seen.
+    private func subscribe(
+        _ client: MartletClient, _ job: JobID?, from next: Int
+    ) throws(ClientError) -> (last: Int, job: JobReport?) {
+        if next == 0 { return try client.subscribe(job: job) }
+        do throws(ClientError) {
+            return (last: try client.subscribe(from: next, job: job).last, job: nil)
+        } catch .refused {
+            return try client.subscribe(job: job)
+        }
+    }
+
+    private func show(_ line: ChangeText.Line) {
+        if output.json {
+            try? Output.json(line, pretty: false)
+        } else {
+            Output.line("\(Self.time(line.at))  \(line.text)")
         }
     }
 

@@ -34,10 +34,12 @@ final class ProgressDisplay {
         hasBars = false
     }
 
-    private func tell(_ line: String) {
+    /// A line of its own, above the bars.
+    func tell(_ line: String) {
         if hasBars {
             Output.text("\r\u{1B}[K")
             lastShown = ""
+            hasBars = false
         }
         Output.line("  " + line)
     }
