@@ -34,6 +34,10 @@ final class Launcher {
     private let children: ChildReaper
     private let log = Logger(label: "launcher")
     private var connection: Connection?
+    /// The coordinator listens; before, nothing must be sent.
+    private var isJoined = false
+    /// What it is to hear as soon as it does.
+    private var unsaid: [LauncherMessage] = []
     private var timer: LoopTimer?
     private var restartTimer: LoopTimer?
     private var restarts = RestartPolicy()
@@ -123,7 +127,7 @@ final class Launcher {
         do {
             try start(node.name, arguments, descriptors: [])
         } catch {
-            connection?.send(LauncherMessage.workerEnded(name: node.name, pid: 0, reason: "\(error)"))
+            tell(.workerEnded(name: node.name, pid: 0, reason: "\(error)"))
         }
     }
 
@@ -146,7 +150,7 @@ final class Launcher {
         if let node = waiting.removeValue(forKey: name) {
             startWorker(node)
         } else {
-            connection?.send(LauncherMessage.workerEnded(name: name, pid: pid, reason: describe(name, status)))
+            tell(.workerEnded(name: name, pid: pid, reason: describe(name, status)))
         }
         closeWhenEmpty()
     }
@@ -173,6 +177,9 @@ final class Launcher {
         guard !isStopping else { return }
         do {
             try startCoordinator()
+            // In the socket's backlog it is among the first to be heard.
+            timer?.cancel()
+            connect()
         } catch {
             fail("the coordinator cannot be started again: \(error)")
         }
@@ -195,7 +202,7 @@ final class Launcher {
     // MARK: - The coordinator's orders
 
     private func connect() {
-        guard !isStopping else { return }
+        guard !isStopping, connection == nil else { return }
         do {
             let connection = try Connection.connect(to: address, as: .launcher, outbox, secret: secret) {
                 [unowned self] in
@@ -210,16 +217,22 @@ final class Launcher {
     }
 
     private func join() {
-        connection?.send(LauncherMessage.join(host: Processes.hostName))
+        (isJoined, hasServed) = (true, true)
+        tell(.join(host: Processes.hostName))
+        for message in unsaid { tell(message) }
+        unsaid = []
         connection?.flush()
-        hasServed = true
         onReady?(address)
         onReady = nil
         Processes.releaseUnusedMemory()
     }
 
+    private func tell(_ message: LauncherMessage) {
+        if isJoined { connection?.send(message) } else { unsaid.append(message) }
+    }
+
     private func lose() {
-        connection = nil
+        (connection, isJoined) = (nil, false)
         if !isStopping { timer?.set(milliseconds: Self.reconnectInterval) }
     }
 
