@@ -8,6 +8,8 @@ extension TestCluster {
         private let pipe: Pipe
         private var pending: [String] = []
         private var rest = ""
+        /// Those that have been read.
+        private(set) var lines: [String] = []
 
         fileprivate init(_ process: Process, _ pipe: Pipe) {
             self.process = process
@@ -24,6 +26,7 @@ extension TestCluster {
                 rest = lines.removeLast()
                 pending = lines
             }
+            lines.append(pending[0])
             return pending.removeFirst()
         }
 
@@ -59,7 +62,7 @@ extension TestCluster {
     /// Follows the changes; it is certain to see all that come after this has returned.
     func watch() throws -> Watch {
         let pipe = Pipe()
-        let watch = Watch(try startProcess(["watch"], output: pipe), pipe)
+        let watch = Watch(try startProcess(["watch"], output: pipe, error: .nullDevice), pipe)
         #expect(watch.next() == "following")
         return watch
     }

@@ -52,11 +52,11 @@ final class TestCluster {
 
     /// Runs the body on a new cluster, and ends it whatever happens.
     static func with(
-        core: Int = 2, task: Int = 0, heartbeatTimeout: Int = 2000, in world: World = .plain,
+        core: Int = 2, task: Int = 0, heartbeatTimeout: Int = 2000, in world: World = .plain, _ more: [String] = [],
         _ body: (TestCluster) throws -> Void
     ) throws {
         let cluster = try TestCluster(
-            core: core, task: task, in: world, ["--heartbeat-timeout", "\(heartbeatTimeout)"])
+            core: core, task: task, in: world, ["--heartbeat-timeout", "\(heartbeatTimeout)"] + more)
         do {
             try body(cluster)
         } catch {
@@ -89,9 +89,10 @@ final class TestCluster {
     func nodes() throws -> [[String: Any]] { try #require(try json(["nodes"])["nodes"] as? [[String: Any]]) }
 
     /// Starts a command that runs on beside the test.
-    func startProcess(_ arguments: [String], output: Pipe) throws -> Process {
+    func startProcess(_ arguments: [String], output: Pipe, error: FileHandle? = nil) throws -> Process {
         let process = Self.process(Array(words.dropFirst()) + arguments, environment, program: words[0])
         process.standardOutput = output
+        if let error { process.standardError = error }
         try process.run()
         return process
     }
