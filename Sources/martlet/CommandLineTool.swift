@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import Coordinator
 internal import FileSystems
 internal import MapReduce
 internal import MartletClient
@@ -34,6 +35,7 @@ struct MartletCommand: ParsableCommand {
                 ]),
             CommandGroup(
                 name: "Faults", subcommands: [Kill.self, Start.self, Freeze.self, Thaw.self, Cut.self, Heal.self]),
+            CommandGroup(name: "History", subcommands: [JournalCommand.self]),
             CommandGroup(name: "This machine", subcommands: [Doctor.self]),
             CommandGroup(
                 name: "Processes",
@@ -68,6 +70,7 @@ enum CommandLineTool {
         case let error as ClientError: error.description
         case let error as StreamingError: error.description
         case let error as FileSystemError: error.description
+        case let error as JournalError: error.description
         case let error as Secret.Problem: error.description
         case let error as Daemon.Problem: error.description
         default: nil

@@ -60,9 +60,11 @@ extension TestCluster {
     }
 
     /// Follows the changes; it is certain to see all that come after this has returned.
-    func watch() throws -> Watch {
+    ///
+    /// - Parameter options: Which cluster, if there are several.
+    func watch(_ options: [String] = []) throws -> Watch {
         let pipe = Pipe()
-        let watch = Watch(try startProcess(["watch"], output: pipe, error: .nullDevice), pipe)
+        let watch = Watch(try startProcess(["watch"] + options, output: pipe, error: .nullDevice), pipe)
         #expect(watch.next() == "following")
         return watch
     }

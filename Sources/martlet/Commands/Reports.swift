@@ -39,40 +39,27 @@ struct Nodes: ParsableCommand {
             JSON: nodes [{name, role (master, core, task), instanceType, state, reason, pid, startTime, host, rack, address, \
             incarnation, containersRunning, containersAllowed}].
             """)
-    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var source: SourceOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let nodes = try cluster.connect().nodes()
+        let nodes = try source.nodes()
         if output.json { return try Output.json(["nodes": nodes]) }
-        let rows = nodes.map { node in
-            [
-                node.name, node.role, node.instanceType.isEmpty ? "-" : node.instanceType, node.state,
-                node.role == "master" ? "-" : "\(node.containersRunning)/\(node.containersAllowed)",
-                node.pid > 0 ? "\(node.pid)" : "-", node.host.isEmpty ? "-" : node.host, node.reason,
-            ]
-        }
-        Output.text(Table.text([["NAME", "ROLE", "TYPE", "STATE", "CONTAINERS", "PID", "HOST", "WHY"]] + rows))
+        Output.text(ReportTables.nodes(nodes))
     }
 }
 
 struct Jobs: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "All jobs.", discussion: "JSON: jobs [the same as of 'martlet job'].")
-    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var source: SourceOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let jobs = try cluster.connect().jobs()
+        let jobs = try source.jobs()
         if output.json { return try Output.json(["jobs": jobs]) }
         if jobs.isEmpty { return Output.line("no job yet: 'martlet stream --help' shows how to run one") }
-        let rows = jobs.map { job in
-            [
-                job.id, job.state, "\(job.maps.done)/\(job.maps.total)", "\(job.reduces.done)/\(job.reduces.total)",
-                Table.duration(job.elapsed), job.name,
-            ]
-        }
-        Output.text(Table.text([["JOB", "STATE", "MAPS", "REDUCES", "TIME", "NAME"]] + rows))
+        Output.text(ReportTables.jobs(jobs))
     }
 }
 
@@ -86,24 +73,13 @@ struct JobCommand: ParsableCommand {
             failure {reason, attempt, node, exitStatus, standardError}.
             """)
     @Argument(help: "Such as job-1.") var id: String
-    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var source: SourceOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let job = try cluster.connect().job(try JobArgument.parse(id))
+        let job = try source.job(try JobArgument.parse(id))
         if output.json { return try Output.json(job) }
-        Output.text(
-            Table.text([
-                ["job", "\(job.id)  \(job.name)"], ["state", "\(job.state), \(Table.duration(job.elapsed))"],
-                ["output", job.output], ["maps", Self.text(job.maps)], ["reduces", Self.text(job.reduces)],
-                ["attempts", "\(job.attemptsFailed) failed, \(job.attemptsLost) lost, \(job.attemptsKilled) killed"],
-            ]))
-        for excluded in job.excludedNodes { Output.line("excluded for it: \(excluded.node), \(excluded.reason)") }
-        if let failure = job.failure { Output.line(JobEnd.text(failure)) }
-    }
-
-    private static func text(_ tasks: JobReport.Tasks) -> String {
-        "\(tasks.done) of \(tasks.total) done, \(tasks.running) running, \(tasks.pending) pending"
+        Output.text(ReportTables.job(job))
     }
 }
 
@@ -115,23 +91,13 @@ struct Tasks: ParsableCommand {
             attempts [{id, node, state (running, succeeded, failed, lost, killed), reason, seconds}]}].
             """)
     @Argument(help: "Such as job-1.") var id: String
-    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var source: SourceOptions
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let tasks = try cluster.connect().tasks(of: try JobArgument.parse(id))
+        let tasks = try source.tasks(of: try JobArgument.parse(id))
         if output.json { return try Output.json(["tasks": tasks]) }
-        var rows = [["TASK", "STATE", "ATTEMPT", "NODE", "ATTEMPT IS", "TIME", "WHY"]]
-        for task in tasks {
-            if task.state == "pending" { rows.append([task.id, task.state, "-", "-", "-", "-", task.why]) }
-            for attempt in task.attempts {
-                rows.append([
-                    task.id, task.state, attempt.id, attempt.node, attempt.state, Table.duration(attempt.seconds),
-                    attempt.reason,
-                ])
-            }
-        }
-        Output.text(Table.text(rows))
+        Output.text(ReportTables.tasks(tasks))
     }
 }
 
@@ -158,7 +124,7 @@ struct CountersCommand: ParsableCommand {
         commandName: "counters", abstract: "The counters of a job, summed over its winners.",
         discussion: "JSON: counters [{group, name, value}].")
     @Argument(help: "Such as job-1.") var id: String
-    @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var source: SourceOptions
     @OptionGroup var output: OutputOptions
 
     struct Entry: Encodable {
@@ -168,7 +134,7 @@ struct CountersCommand: ParsableCommand {
     }
 
     func run() throws {
-        let counters = try cluster.connect().counters(of: try JobArgument.parse(id))
+        let counters = try source.counters(of: try JobArgument.parse(id))
         let entries = counters.entries.map { Entry(group: $0.group, name: $0.name, value: $0.value) }
         if output.json { return try Output.json(["counters": entries]) }
         Output.text(Table.text([["GROUP", "COUNTER", "VALUE"]] + entries.map { [$0.group, $0.name, "\($0.value)"] }))

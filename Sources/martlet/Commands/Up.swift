@@ -153,10 +153,21 @@ struct Up: ParsableCommand {
 
 struct Down: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "End a cluster of this host's: no process and no temporary file is left.")
+        abstract: "End a cluster of this host's: no process and no temporary file is left.",
+        discussion: """
+            Its journal goes too, unless --keep names a folder, on the same file system, that it is moved to: \
+            'martlet journal' and --history of 'jobs', 'job' and 'tasks' read it there.
+            """)
 
     @Option(help: ArgumentHelp("Name of the cluster (MARTLET_CLUSTER).", valueName: "name")) var cluster: String?
+    @Option(help: ArgumentHelp("Keep the coordinator's folder, with the journal, as this one.", valueName: "dir"))
+    var keep: String?
     @OptionGroup var output: OutputOptions
+
+    struct Ended: Encodable {
+        let cluster: String
+        let journal: String?
+    }
 
     func run() throws {
         let folder = try ClusterChoice(cluster: cluster).name().map { try ClusterFolder(name: $0) } ?? Self.onlyFolder()
@@ -165,13 +176,19 @@ struct Down: ParsableCommand {
             lock.remove()
             throw UserError("there is no cluster '\(folder.name)' on this host")
         }
+        let kept = try keep.map { try CommandPath.absolute($0) }
+        if let kept, try LocalFileSystem.exists(kept) {
+            throw UserError("\(kept) is there already: name a folder that is not")
+        }
         try Self.endProcesses(folder)
+        if let kept { try LocalFileSystem.rename(folder.coordinator, to: kept) }
         try folder.remove()
         lock.remove()
         if output.json {
-            try Output.json(["cluster": folder.name])
+            try Output.json(Ended(cluster: folder.name, journal: kept))
         } else {
             Output.line("cluster '\(folder.name)' has ended")
+            if let kept { Output.line("next: martlet journal \(kept)") }
         }
     }
 

@@ -55,13 +55,7 @@ struct Watch: ParsableCommand {
         if output.json {
             try? Output.json(line, pretty: false)
         } else {
-            Output.line("\(Self.time(line.at))  \(line.text)")
+            Output.line(line.readable)
         }
-    }
-
-    private static func time(_ seconds: Double) -> String {
-        let milliseconds = Int((seconds * 1000).rounded())
-        let fraction = "\(1000 + milliseconds % 1000)".dropFirst()
-        return "\(milliseconds / 1000).\(fraction)"
     }
 }

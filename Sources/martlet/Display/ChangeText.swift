@@ -10,6 +10,13 @@ struct ChangeText {
         let at: Double
         let job: String?
         let text: String
+
+        /// With its time to the millisecond.
+        var readable: String {
+            let milliseconds = Int((at * 1000).rounded())
+            let fraction = "\(1000 + milliseconds % 1000)".dropFirst()
+            return "\(milliseconds / 1000).\(fraction)  \(text)"
+        }
     }
 
     /// How far a job is, counted from its changes.

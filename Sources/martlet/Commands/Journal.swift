@@ -1,0 +1,140 @@
+internal import ArgumentParser
+internal import ClusterModel
+internal import Coordinator
+internal import Wire
+
+struct JournalCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "journal", abstract: "Read a coordinator's journal: all that a cluster has decided.",
+        discussion: """
+            Prints one line a change: its number, the seconds since the cluster was made, and what changed. The cluster may be \
+            gone or run: nothing is locked, and nothing is written.
+
+              martlet journal ~/.martlet/clusters/default
+              martlet journal /var/tmp/martlet --until 120       as it was after change 120
+              martlet journal /var/tmp/martlet --until 12.5s     as it was 12.5 s after it was made
+              martlet journal /var/tmp/martlet --check
+
+            With --check, exits with 1 when the journal is damaged. An end that was cut short is no damage: a crash leaves \
+            one, and nobody had been told of what it held.
+            JSON: one object a line, {sequence, at (s), job, text}; with --until one object, {sequence, at, nodes, jobs, \
+            tasks}, each as of the command of its name; with --check {changes, segments, seconds, torn {path, whole, lost} \
+            (bytes), damage}.
+            """)
+    @Argument(help: "A coordinator's data folder, or the folder of a cluster that 'up' has made.") var folder: String
+    @Flag(help: "Print only whether all of it can be read.") var check = false
+    @Option(help: ArgumentHelp("Print nodes, jobs and tasks as they were then.", valueName: "change|seconds"))
+    var until: String?
+    @OptionGroup var output: OutputOptions
+
+    func validate() throws {
+        if check && until != nil { throw ValidationError("--check reads all of it: leave out --until") }
+    }
+
+    func run() throws {
+        let folder = try JournalPlace.find(folder)
+        if check { return try JournalCheck.run(folder, output) }
+        guard let until else { return try printChanges(folder) }
+        guard let place = History.Place(until) else {
+            throw UserError("--until \(until): write a change's number, such as 120, or seconds, such as 12.5s")
+        }
+        try tell(try History(folder: folder, until: place))
+    }
+
+    // MARK: - Changes
+
+    private func printChanges(_ folder: String) throws {
+        var reader = JournalReader(folder: folder)
+        var text = ChangeText(nodes: [])
+        var sequence = 0
+        var lines = ""
+        defer { Output.text(lines) }
+        try reader.read { change, instant in
+            sequence += 1
+            let line = text.line(RecordedChange(sequence: sequence, instant: instant, change: change))
+            if output.json {
+                try? Output.json(line, pretty: false)
+            } else {
+                lines += "\(line.sequence)  \(line.readable)\n"
+            }
+            // So many together: a journal may have millions.
+            if lines.utf8.count > 1 << 16 {
+                Output.text(lines)
+                lines = ""
+            }
+        }
+        if let tear = reader.tear { Output.error("martlet: \(tear)") }
+    }
+
+    // MARK: - A moment
+
+    struct Moment: Encodable {
+        let sequence: Int
+        let at: Double
+        let nodes: [NodeReport]
+        let jobs: [JobReport]
+        let tasks: [TaskReport]
+    }
+
+    private func tell(_ history: History) throws {
+        let jobs = history.jobs
+        let tasks = try jobs.compactMap { JobID($0.id) }.map { try history.tasks(of: $0) }
+        if output.json {
+            return try Output.json(
+                Moment(
+                    sequence: history.sequence, at: history.seconds, nodes: history.nodes, jobs: jobs,
+                    tasks: tasks.flatMap { $0 }))
+        }
+        Output.line("after change \(history.sequence), at \(Table.duration(history.seconds))\n")
+        Output.text(ReportTables.nodes(history.nodes) + "\n" + ReportTables.jobs(jobs))
+        for some in tasks { Output.text("\n" + ReportTables.tasks(some)) }
+    }
+}
+
+/// `martlet journal --check`.
+enum JournalCheck {
+    struct Report: Encodable {
+        struct Tear: Encodable {
+            let path: String
+            let whole: Int
+            let lost: Int
+        }
+
+        var changes = 0
+        var segments = 0
+        var seconds = 0.0
+        var torn: Tear?
+        var damage: String?
+    }
+
+    static func run(_ folder: String, _ output: OutputOptions) throws {
+        var report = Report()
+        report.segments = try JournalPlace.segments(folder).count
+        var reader = JournalReader(folder: folder)
+        var (cluster, last) = (Cluster(), Instant.start)
+        do {
+            // Evolving it too shows that the changes fit together.
+            try reader.read { change, instant in
+                cluster.replay(change, at: instant)
+                last = instant
+            }
+        } catch let error as JournalError {
+            report.damage = error.description
+        }
+        report.changes = cluster.sequence
+        report.seconds = Double(last.nanoseconds / 1_000_000) / 1000
+        report.torn = reader.tear.map { Report.Tear(path: $0.path, whole: $0.whole, lost: $0.lost) }
+        if output.json { try Output.json(report) } else { Output.text(text(report)) }
+        if report.damage != nil { throw ExitCode.failure }
+    }
+
+    private static func text(_ report: Report) -> String {
+        let size =
+            "\(report.changes) changes in \(report.segments) segments, the last at \(Table.duration(report.seconds))\n"
+        if let damage = report.damage { return "damaged: \(damage)\nbefore it: \(size)" }
+        guard let torn = report.torn else { return "sound: \(size)" }
+        return
+            "sound: \(size)\(torn.path) ends after \(torn.whole) bytes with \(torn.lost) more of a write that was cut "
+            + "short or is under way\n"
+    }
+}

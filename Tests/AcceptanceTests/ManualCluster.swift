@@ -1,0 +1,84 @@
+import Foundation
+import Testing
+
+/// A coordinator and workers that a test starts by hand, so that it can do something between one coordinator and the next.
+final class ManualCluster {
+    let cluster: TestCluster
+    private(set) var address = "127.0.0.1:0"
+    private var coordinator: Process?
+    private var workers: [Process] = []
+
+    /// Runs the body with a coordinator and two workers, and ends them.
+    static func with(_ body: (ManualCluster) throws -> Void) throws {
+        let manual = ManualCluster(try TestCluster(empty: ()))
+        do {
+            try manual.start()
+            try manual.startWorkers()
+            try body(manual)
+        } catch {
+            try manual.end()
+            throw error
+        }
+        try manual.end()
+    }
+
+    private init(_ cluster: TestCluster) { self.cluster = cluster }
+
+    var options: [String] { ["--coordinator", address] }
+    var pid: pid_t { coordinator?.processIdentifier ?? 0 }
+    /// What coordinators have logged.
+    var log: String { get throws { try cluster.text("log") } }
+
+    /// The only segment of the journal, which is small.
+    var journal: Data {
+        get throws { try Data(contentsOf: URL(filePath: cluster.path(Self.journalName))) }
+    }
+
+    static let journalName = "data/0000000000000001.journal"
+
+    /// Starts a coordinator, on the port that the first one was given.
+    func start() throws {
+        if !FileManager.default.fileExists(atPath: cluster.path("log")) { try cluster.write("log", "") }
+        let log = try #require(FileHandle(forWritingAtPath: cluster.path("log")))
+        try log.seekToEnd()
+        let pipe = Pipe()
+        coordinator = try cluster.startProcess(
+            ["coordinator", "--data", cluster.path("data"), "--listen", address], output: pipe, error: log)
+        let line = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self).split(separator: "\n").first
+        address = String(try #require(line?.split(separator: " ").last))
+    }
+
+    /// Kills the coordinator and waits until it is gone.
+    func killCoordinator() {
+        kill(pid, SIGKILL)
+        coordinator?.waitUntilExit()
+        coordinator = nil
+    }
+
+    /// A coordinator that is to end by itself.
+    func run() throws -> TestCluster.Result {
+        try cluster.run(["coordinator", "--data", cluster.path("data"), "--listen", "127.0.0.1:0"])
+    }
+
+    func watch() throws -> TestCluster.Watch { try cluster.watch(options) }
+
+    private func startWorkers() throws {
+        let watch = try watch()
+        for name in ["a", "b"] {
+            let arguments = ["worker", "--name", name, "--instance-type", "m1.medium", "--data", cluster.path(name)]
+            workers.append(
+                try cluster.startProcess(arguments + options, output: Pipe(), error: .nullDevice))
+        }
+        for name in ["a", "b"] { try watch.see("\(name) (m1.medium) joined") }
+        watch.end()
+    }
+
+    private func end() throws {
+        if coordinator != nil { killCoordinator() }
+        for worker in workers {
+            kill(worker.processIdentifier, SIGTERM)
+            worker.waitUntilExit()
+        }
+        try cluster.end()
+    }
+}
