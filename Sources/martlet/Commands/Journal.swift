@@ -11,11 +11,14 @@ struct JournalCommand: ParsableCommand {
             gone or run: nothing is locked, and nothing is written.
 
               martlet journal ~/.martlet/clusters/default
-              martlet journal /var/tmp/martlet --until 120       as it was after change 120
-              martlet journal /var/tmp/martlet --until 12.5s     as it was 12.5 s after it was made
+              martlet journal ~/.martlet/clusters/default --until 120
+              martlet journal /var/tmp/martlet --until 12.5s --json
               martlet journal /var/tmp/martlet --check
 
-            With --check, exits with 1 when the journal is damaged. An end that was cut short is no damage: a crash leaves \
+            With --until it prints nodes, jobs and tasks as they were after that change, or so many seconds after the \
+            cluster was made.
+
+            With --check it exits with 1 when the journal is damaged. An end that was cut short is no damage: a crash leaves \
             one, and nobody had been told of what it held.
             JSON: one object a line, {sequence, at (s), job, text}; with --until one object, {sequence, at, nodes, jobs, \
             tasks}, each as of the command of its name; with --check {changes, segments, seconds, torn {path, whole, lost} \
@@ -23,7 +26,7 @@ struct JournalCommand: ParsableCommand {
             """)
     @Argument(help: "A coordinator's data folder, or the folder of a cluster that 'up' has made.") var folder: String
     @Flag(help: "Print only whether all of it can be read.") var check = false
-    @Option(help: ArgumentHelp("Print nodes, jobs and tasks as they were then.", valueName: "change|seconds"))
+    @Option(help: ArgumentHelp("Print the state after this change, or at this second.", valueName: "change|seconds"))
     var until: String?
     @OptionGroup var output: OutputOptions
 
@@ -130,7 +133,8 @@ enum JournalCheck {
 
     private static func text(_ report: Report) -> String {
         let size =
-            "\(report.changes) changes in \(report.segments) segments, the last at \(Table.duration(report.seconds))\n"
+            "\(report.changes) changes in \(report.segments) \(report.segments == 1 ? "segment" : "segments"), the last at "
+            + "\(Table.duration(report.seconds))\n"
         if let damage = report.damage { return "damaged: \(damage)\nbefore it: \(size)" }
         guard let torn = report.torn else { return "sound: \(size)" }
         return
