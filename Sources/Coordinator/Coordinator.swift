@@ -116,9 +116,11 @@ public final class Coordinator {
         loop.run()
     }
 
-    /// Told to end: the workers are told too, since without a coordinator they have nothing to do.
+    /// Told to end: the workers are told too, since without a coordinator they have nothing to do, and clients, which would
+    /// wait for another.
     private func stop() {
         log.notice("stopping")
+        for peer in peers.values where peer.role == .client { peer.send(Numbered(0, ClientReply.ended)) }
         for connection in workers.values { peers[connection]?.send(WorkerOrder.stop) }
         for peer in peers.values { peer.close() }
         listener?.close()

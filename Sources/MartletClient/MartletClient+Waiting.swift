@@ -5,8 +5,6 @@ public import Wire
 // What goes on when the coordinator goes away and another takes its place.
 
 extension MartletClient {
-    /// How long a coordinator that went away is looked for.
-    public static let patience = Duration.seconds(60)
     /// Milliseconds between two attempts to reach it.
     private static let reconnectInterval: UInt64 = 100
 
@@ -23,7 +21,7 @@ extension MartletClient {
             do throws(ClientError) {
                 return try body()
             } catch {
-                guard problem != nil, !isTurnedAway else { throw error }
+                guard problem != nil, !isTurnedAway, patience > .zero else { throw error }
                 onLoss()
                 try comeBack()
             }
@@ -78,7 +76,7 @@ extension MartletClient {
                 try pause()
                 return try connect()
             } catch {
-                let isOver = Duration.milliseconds(loop.now - start) >= Self.patience
+                let isOver = Duration.milliseconds(loop.now - start) >= patience
                 guard isOver || isTurnedAway else { continue }
                 throw error as? ClientError ?? .unreachable("the coordinator cannot be reached: \(error)")
             }

@@ -42,6 +42,8 @@ public final class MartletClient {
     private(set) var problem: ClientError?
     /// Whether the coordinator, or whoever is in its place, will say the same when it is asked again.
     private(set) var isTurnedAway = false
+    /// How long a coordinator that went away is looked for; not at all when none can take its place.
+    public var patience = Duration.seconds(60)
 
     /// Connects, and proves to the coordinator that it knows the secret.
     ///
@@ -57,13 +59,14 @@ public final class MartletClient {
     /// Makes a new connection, which knows nothing of what was asked over the last one.
     func connect() throws {
         var isReady = false
-        (problem, replies, kept, someTasks, lostPlace) = (nil, [:], [], [], nil)
+        (problem, isTurnedAway) = (nil, false)
+        (replies, kept, someTasks, lostPlace) = ([:], [], [], nil)
         let connection = try Connection.connect(to: address, as: .client, outbox, secret: secret) { [loop] in
             isReady = true
             loop.stop()
         }
         connection.onEnd = { [unowned self] end in
-            isTurnedAway = end.cause == .refused
+            isTurnedAway = isTurnedAway || end.cause == .refused
             lose(end.description)
         }
         connection.onFrame = { [unowned self] frame in hear(frame) }
@@ -264,6 +267,10 @@ public final class MartletClient {
             guard number == subscription else { return }
             for change in changes { if let onChange { onChange(change) } else { kept.append(change) } }
         case .someTasks(let tasks): someTasks += tasks
+        case .ended:
+            isTurnedAway = true
+            problem = .unreachable("the cluster has ended")
+            loop.stop()
         case .refused(let reason) where number == subscription && onChange != nil:
             lostPlace = .refused(reason)
             loop.stop()
@@ -274,7 +281,7 @@ public final class MartletClient {
     }
 
     private func lose(_ reason: String) {
-        problem = .unreachable("the coordinator cannot be reached: \(reason)")
+        problem = problem ?? .unreachable("the coordinator cannot be reached: \(reason)")
         connection = nil
         loop.stop()
     }

@@ -132,6 +132,14 @@ struct Reaper {
 }
 
 extension TestCluster.Watch {
+    /// Reads to the end, which does not wait for a coordinator that will not come.
+    func expectEnd() {
+        let start = ContinuousClock.now
+        while next() != nil {}
+        #expect(start.duration(to: .now) < .seconds(30))
+        end()
+    }
+
     /// Reads on to a line with the text, unless one has been read.
     func see(_ text: String, from place: Int = 0) throws {
         if !lines[place...].contains(where: { $0.contains(text) }) { try wait { $0.contains(text) } }

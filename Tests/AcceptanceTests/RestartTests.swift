@@ -127,6 +127,23 @@ import Testing
         }
     }
 
+    @Test func whoeverFollowsAClusterIsToldOfItsEnd() throws {
+        try TestCluster.with(core: 1, ["--supervise"]) { cluster in
+            let watch = try cluster.watch()
+            let down = try cluster.run(["down"])
+            #expect(down.status == 0, "\(down.error)")
+            watch.expectEnd()
+        }
+    }
+
+    @Test func withoutSupervisionNobodyWaitsForACoordinator() throws {
+        try TestCluster.with(core: 1) { cluster in
+            let watch = try cluster.watch()
+            kill(try cluster.noted("master"), SIGKILL)
+            watch.expectEnd()
+        }
+    }
+
     @Test func superviseCannotBeChanged() throws {
         try TestCluster.with(core: 1) { cluster in
             let up = try cluster.run(["up", "--supervise"])

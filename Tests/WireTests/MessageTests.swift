@@ -157,7 +157,7 @@ enum Samples {
         }
         return [
             .done, .refused("no"), .submitted(job), .status(status), .nodes([node]), .jobs([report]), .tasks([task]),
-            .someTasks([task]),
+            .someTasks([task]), .ended,
             .counters(counters), .log(LogExcerpt(problem: "p")), .subscribed(sequence: 4, job: report),
             .subscribed(sequence: 4, job: nil), .changes(recorded),
         ]

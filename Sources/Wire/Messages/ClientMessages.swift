@@ -38,6 +38,8 @@ public enum ClientReply: Hashable, Sendable {
     /// The subscription stands; the number of the last change before it, and of the job as it is then.
     case subscribed(sequence: Int, job: JobReport?)
     case changes([RecordedChange])
+    /// The coordinator was told to end, and the cluster with it: no other will take its place.
+    case ended
 }
 
 /// A request or reply with its number.
@@ -187,6 +189,7 @@ private struct ReplyFields {
         case .log(let excerpt): (kind, log) = (9, excerpt)
         case .subscribed(let sequence, let job): (kind, number, jobs) = (10, sequence, job.map { [$0] } ?? [])
         case .changes(let changes): (kind, self.changes) = (11, changes)
+        case .ended: kind = 13
         }
     }
 
@@ -204,6 +207,7 @@ private struct ReplyFields {
         case 10: .subscribed(sequence: number, job: jobs.first)
         case 11: .changes(changes)
         case 12: .someTasks(tasks)
+        case 13: .ended
         default: throw .unknownCase(kind)
         }
     }

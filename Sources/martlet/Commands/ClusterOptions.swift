@@ -35,7 +35,10 @@ struct ClusterChoice {
             throw UserError(
                 "the cluster '\(folder.name)' does not run: start it with 'martlet up --cluster \(folder.name)'")
         }
-        return try MartletClient(coordinator: launcher.address, secret: try Secret.load(file: folder.secret))
+        let client = try MartletClient(coordinator: launcher.address, secret: try Secret.load(file: folder.secret))
+        // Unless somebody starts another coordinator, the cluster ends with this one.
+        if !launcher.supervises { client.patience = .zero }
+        return client
     }
 
     private func connect(to text: String) throws -> MartletClient {
