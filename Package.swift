@@ -108,7 +108,7 @@ let package = Package(
         .testTarget(name: "TransportTests", dependencies: ["EventLoop", "Transport", "Wire"], swiftSettings: common),
         .testTarget(
             name: "WireTests", dependencies: ["ClusterModel", "Wire"], exclude: ["Golden"], swiftSettings: common),
-        .testTarget(name: "WorkerTests", dependencies: ["ClusterModel", "Worker"], swiftSettings: common),
+        .testTarget(name: "WorkerTests", dependencies: ["ClusterModel", "FileSystems", "Wire", "Worker"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -28,10 +28,7 @@ struct OutputFolder {
     }
 }
 
-/// The job-commit task: gathers the winners and renames the folder once.
-///
-/// It may die at any point and run again, also beside an older one that is not quite dead: each step is a rename, and a step
-/// that finds its work done goes on.
+/// The job-commit task.
 final class CommitAttempt: RunningAttempt {
     let context: AttemptContext
     private let winners: [AttemptID]
@@ -42,26 +39,43 @@ final class CommitAttempt: RunningAttempt {
     }
 
     func start() throws {
-        let folder = try OutputFolder(context.task.job)
-        if try !isRenamed(folder) {
-            try gather(folder)
-            try noteIdentity(folder)
-            try LocalFileSystem.renameNew(folder.gathered, to: folder.final.path)
-        }
-        try LocalFileSystem.remove(folder.temporary.path)
+        try OutputCommit(folder: OutputFolder(context.task.job), winners: winners).run()
         context.succeed()
+    }
+}
+
+/// Gathers the winners' parts and renames the folder once.
+///
+/// It may die at any point and run again, also beside an older one that is not quite dead: each step is a rename, and a step
+/// that finds its work done goes on.
+struct OutputCommit {
+    let folder: OutputFolder
+    let winners: [AttemptID]
+
+    func run() throws {
+        if try !isRenamed() { try rename() }
+        try LocalFileSystem.remove(folder.temporary.path)
+    }
+
+    func rename() throws {
+        try gather()
+        try noteIdentity()
+        try LocalFileSystem.renameNew(folder.gathered, to: folder.final.path)
     }
 
     /// What is at the final place may be somebody else's: it is ours if it is the very folder that was noted before its
-    /// rename. Without a temporary folder an earlier commit has come to its end, since only that removes it.
-    private func isRenamed(_ folder: OutputFolder) throws -> Bool {
+    /// rename. Where the note is gone, so is all else that an earlier commit was removing: then the final folder is ours if
+    /// the first winner's part is nowhere else, since only a commit moves it.
+    private func isRenamed() throws -> Bool {
         guard let final = try LocalFileSystem.status(folder.final.path) else { return false }
-        guard try LocalFileSystem.exists(folder.temporary.path) else { return !winners.isEmpty }
-        guard try LocalFileSystem.exists(folder.identity) else { return false }
-        return try FileReader.readAll(folder.identity, limit: 100) == Array("\(final.identity)".utf8)
+        if try LocalFileSystem.exists(folder.identity) {
+            return try FileReader.readAll(folder.identity, limit: 100) == Array("\(final.identity)".utf8)
+        }
+        guard let first = winners.first else { return false }
+        return try !LocalFileSystem.exists(part(0, of: first)) && !LocalFileSystem.exists(gatheredPart(0))
     }
 
-    private func noteIdentity(_ folder: OutputFolder) throws(FileSystemError) {
+    private func noteIdentity() throws(FileSystemError) {
         guard let gathered = try LocalFileSystem.status(folder.gathered) else { return }
         let file = try FileWriter(folder.identity)
         let bytes = Array("\(gathered.identity)".utf8)
@@ -69,19 +83,23 @@ final class CommitAttempt: RunningAttempt {
         try file.close()
     }
 
-    private func gather(_ folder: OutputFolder) throws(FileSystemError) {
+    private func gather() throws(FileSystemError) {
         try LocalFileSystem.makeFolder(folder.gathered)
         for (index, winner) in winners.enumerated() {
-            let part = "\(folder.gathered)/\(OutputFolder.part(index))"
-            let source = "\(folder.attempt(winner))/\(OutputFolder.part(index))"
             do {
-                try LocalFileSystem.rename(source, to: part)
+                try LocalFileSystem.rename(part(index, of: winner), to: gatheredPart(index))
             } catch {
-                guard error.kind == .notFound, try LocalFileSystem.exists(part) else { throw error }
+                guard error.kind == .notFound, try LocalFileSystem.exists(gatheredPart(index)) else { throw error }
             }
         }
         try FileWriter("\(folder.gathered)/_SUCCESS").close()
     }
+
+    private func part(_ index: Int, of winner: AttemptID) -> String {
+        "\(folder.attempt(winner))/\(OutputFolder.part(index))"
+    }
+
+    private func gatheredPart(_ index: Int) -> String { "\(folder.gathered)/\(OutputFolder.part(index))" }
 }
 
 /// The job-abort task: removes what a failed or cancelled job has written.
