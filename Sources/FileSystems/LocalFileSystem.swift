@@ -59,9 +59,16 @@ public enum LocalFileSystem {
         guard code == ENOENT else { throw .system("cannot make the folder", path) }
         let parent = FileURI(path: path).parent.path
         guard parent != path else { throw .system("cannot make the folder", path) }
-        try makeFolder(parent)
-        guard mkdir(path, 0o777) == 0 || errno == EEXIST else { throw .system("cannot make the folder", path) }
+        // Somebody may remove the parent while it is empty; where /proc has no such folder, it never will.
+        for _ in 0..<makeFolderAttempts {
+            try makeFolder(parent)
+            if mkdir(path, 0o777) == 0 || errno == EEXIST { return }
+            guard errno == ENOENT else { break }
+        }
+        throw .system("cannot make the folder", path)
     }
+
+    private static let makeFolderAttempts = 10
 
     /// Renames what is at the one path; a file at the other is replaced.
     public static func rename(_ path: String, to other: String) throws(FileSystemError) {
@@ -83,6 +90,9 @@ public enum LocalFileSystem {
     public static func remove(_ path: String) throws(FileSystemError) {
         try FolderEntries.remove(FolderEntries.bytes(path))
     }
+
+    /// Removes the folder if nothing is in it, and leaves it alone otherwise.
+    public static func removeEmptyFolder(_ path: String) { _ = rmdir(path) }
 
     /// Makes a symbolic link.
     public static func link(_ path: String, to target: String) throws(FileSystemError) {

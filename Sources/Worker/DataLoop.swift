@@ -11,6 +11,8 @@ final class DataLoop: Sendable {
     /// What the control loop leaves to it.
     enum Chore: Sendable {
         case remove(path: String)
+        /// Of something that others may be using.
+        case removeEmptyFolder(path: String)
         /// Answered by a ``WorkerMessage/log(request:_:)``.
         case readLog(request: Int, path: String)
         /// Let traffic with reducers go nowhere; nil is the end of that.
@@ -104,6 +106,7 @@ private final class DataService {
     private func perform(_ chore: DataLoop.Chore) {
         switch chore {
         case .remove(let path): remove(path)
+        case .removeEmptyFolder(let path): LocalFileSystem.removeEmptyFolder(path)
         case .readLog(let request, let path): answers.post(.log(request: request, AttemptLog.excerpt(path)))
         case .cut(let direction): cut(direction)
         case .stop: stop()

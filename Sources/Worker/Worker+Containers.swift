@@ -1,5 +1,6 @@
 internal import ClusterModel
 internal import EventLoop
+internal import FileSystems
 internal import Logging
 internal import Wire
 
@@ -119,12 +120,15 @@ extension Worker {
 
     /// Nobody will ask for what an attempt has made that did not succeed, and it may be what fills the disk.
     private func removeResults(_ attempt: AttemptID) {
-        guard let program = jobs[attempt.task.job]?.program else { return }
+        let fenced = fenced.removeValue(forKey: attempt)
+        guard let program = fenced ?? jobs[attempt.task.job]?.program else { return }
         switch attempt.task.kind {
         case .map where program.reduceCount > 0: data.leave(.remove(path: folder.mapOutput(attempt)))
         case .map, .reduce:
             guard let output = try? OutputFolder(program) else { return }
             data.leave(.remove(path: output.attempt(attempt)))
+            // Its job may have ended without it, and the attempt has then made the folder once more.
+            if fenced != nil || isStopping { data.leave(.removeEmptyFolder(path: output.temporary.path)) }
         case .commit, .abort: break
         }
     }

@@ -53,7 +53,7 @@ public final class Worker {
     private var unheard = UnheardResults()
     /// On the loop's clock, when the coordinator was last there.
     private var lastContact: UInt64
-    private var isStopping = false
+    private(set) var isStopping = false
     private var exitStatus: Int32 = 0
 
     var jobs: [JobID: WorkerJob] = [:]
@@ -62,6 +62,8 @@ public final class Worker {
     var pool: ContainerPool
     var containers: [ContainerPool.ContainerID: ContainerProcess] = [:]
     var assignments: [AttemptID: Assignment] = [:]
+    /// Programs of attempts that were under way when their jobs were forgotten: what they still make is to be removed.
+    var fenced: [AttemptID: JobProgram] = [:]
 
     public init(_ configuration: Configuration) throws {
         self.configuration = configuration
@@ -231,6 +233,7 @@ public final class Worker {
     private func fence() {
         log.warning("lost to the cluster meanwhile: all that ran here ends")
         incarnation = nil
+        for attempt in assignments.keys { fenced[attempt] = jobs[attempt.task.job]?.program }
         for container in containers.values { container.kill() }
         for job in jobs.keys { forget(job) }
         _ = unheard.takeAll()
