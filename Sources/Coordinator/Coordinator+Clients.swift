@@ -130,7 +130,8 @@ extension Coordinator {
         if let job, report == nil {
             return reply(.refused(job.unknownText), to: request)
         }
-        reply(.subscribed(sequence: next - 1, job: report), to: request)
+        // How a job ended is never told before it is sure: somebody waits for it.
+        pass(.subscribed(sequence: next - 1, job: report), after: plane.cluster.sequence, to: request)
         subscriptions.append(Subscription(request: request, job: job, next: next))
         feedSubscribers()
     }

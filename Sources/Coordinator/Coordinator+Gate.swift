@@ -18,18 +18,15 @@ extension Coordinator {
         if gate.pass(.effect(effect), after: sequence, to: effect.node.map { .node($0) }) { perform(effect) }
     }
 
-    /// A report shows what is decided, and must not show what a crash would undo.
     func reply(_ reply: ClientReply, to request: RequestID) {
-        let destination = SyncGate<Outgoing>.Destination.connection(request.connection)
-        if gate.pass(.reply(reply, request), after: plane.cluster.sequence, to: destination) {
-            send(reply, to: request)
-        }
+        pass(reply, after: plane.cluster.changeAwaitedByReports, to: request)
     }
 
-    /// What is synced need only keep its place behind what this client is waiting for.
-    func pass(_ reply: ClientReply, to request: RequestID) {
+    /// - Parameter sequence: Of the change that must be synced before; 0 for what is synced, which need only keep its place
+    ///   behind what this client is waiting for.
+    func pass(_ reply: ClientReply, after sequence: Int = 0, to request: RequestID) {
         let destination = SyncGate<Outgoing>.Destination.connection(request.connection)
-        if gate.pass(.reply(reply, request), after: 0, to: destination) { send(reply, to: request) }
+        if gate.pass(.reply(reply, request), after: sequence, to: destination) { send(reply, to: request) }
     }
 
     /// The worker may forget what it has said until now.

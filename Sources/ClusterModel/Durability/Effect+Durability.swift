@@ -6,9 +6,15 @@ extension Cluster {
         switch effect {
         // A job that was forgotten has left its number to another, whose program a node must not take for the same.
         case .prepareJob(let job, _): self[job].submission
+        // It promises nothing, and says why nothing is begun while nothing can be synced.
+        case .answer(_, .refused): 0
         default: effect.waitsForSync ? sequence : 0
         }
     }
+
+    /// The number of the change that must be synced before a report may leave: what it shows must not be undone by a crash.
+    /// 0 while the journal cannot be written, since nobody could learn why otherwise; the report tells.
+    public var changeAwaitedByReports: Int { journalProblem == nil ? sequence : 0 }
 }
 
 extension Effect {
