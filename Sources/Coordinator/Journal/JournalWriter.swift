@@ -14,7 +14,7 @@ final class JournalWriter: Sendable {
         case flowing
     }
 
-    private let pending: Locked<JournalService.Batch>
+    private let pending: Locked<JournalBatch>
     private let wake: Inbox<Void>.Address
     private let thread: LoopThread
 
@@ -26,7 +26,7 @@ final class JournalWriter: Sendable {
         _ folder: JournalFolder, end: (path: String, length: Int)?, last: Int, segmentSize: Int,
         reports: Inbox<Report>.Address
     ) throws {
-        let pending = Locked(JournalService.Batch())
+        let pending = Locked(JournalBatch())
         self.pending = pending
         let address = Locked<Inbox<Void>.Address?>(nil)
         let started = try Descriptors.pipe()
@@ -35,7 +35,7 @@ final class JournalWriter: Sendable {
             do {
                 let service = try JournalService(folder, end: end, last: last, segmentSize, reports) {
                     pending.withLock { pending in
-                        defer { pending = JournalService.Batch() }
+                        defer { pending = JournalBatch() }
                         return pending
                     }
                 }
@@ -56,10 +56,7 @@ final class JournalWriter: Sendable {
     }
 
     func append(_ entry: JournalEntry) {
-        pending.withLock { pending in
-            JournalFormat.append(entry, to: &pending.entries)
-            pending.last = entry.last
-        }
+        pending.withLock { $0.append(entry) }
         wake.post(())
     }
 
@@ -83,27 +80,6 @@ final class JournalWriter: Sendable {
 
 /// What runs on the journal's thread.
 private final class JournalService {
-    /// What waits to be written.
-    struct Batch: Sendable {
-        /// Behind their lengths.
-        var entries: [UInt8] = []
-        var last = 0
-        /// Files of jobs, which must be there before the entries that speak of them.
-        var files: [(job: Int, contents: [[UInt8]])] = []
-        var dropped: [Int] = []
-        var isEnding = false
-
-        mutating func add(_ other: Batch) {
-            entries += other.entries
-            last = max(last, other.last)
-            files += other.files
-            dropped += other.dropped
-            isEnding = isEnding || other.isEnding
-        }
-
-        var isEmpty: Bool { entries.isEmpty && files.isEmpty && dropped.isEmpty }
-    }
-
     /// Milliseconds until a write that failed is tried again.
     private static let retryInterval: UInt64 = 500
 
@@ -112,19 +88,19 @@ private final class JournalService {
     private let segmentSize: Int
     private let snapshots: SnapshotMaker
     private let reports: Inbox<JournalWriter.Report>.Address
-    private let take: () -> Batch
+    private let take: () -> JournalBatch
     private var inbox: Inbox<Void>?
     private var timer: LoopTimer?
     private var file: SyncedFile
     /// The number of the last change that is written and synced.
     private var last: Int
     /// Taken and not yet written.
-    private var batch: Batch?
+    private var batch = JournalBatch()
     private var isStuck = false
 
     init(
         _ folder: JournalFolder, end: (path: String, length: Int)?, last: Int, _ segmentSize: Int,
-        _ reports: Inbox<JournalWriter.Report>.Address, take: @escaping () -> Batch
+        _ reports: Inbox<JournalWriter.Report>.Address, take: @escaping () -> JournalBatch
     ) throws {
         self.folder = folder
         self.segmentSize = segmentSize
@@ -159,34 +135,43 @@ private final class JournalService {
     /// Several wakes may find nothing: the first took it all.
     private func work() {
         while true {
-            var next = batch ?? Batch()
-            batch = nil
-            next.add(take())
-            guard !next.isEmpty else { return next.isEnding ? stop() : () }
+            batch.add(take())
+            guard !batch.isEmpty else { return batch.isEnding ? stop() : () }
             do {
-                try write(next)
+                try writeBatch()
                 unstick()
-                if next.isEnding { return stop() }
+                if batch.isEnding { return stop() }
             } catch {
-                batch = next
-                return stick("\(error)", isEnding: next.isEnding)
+                return stick("\(error)", isEnding: batch.isEnding)
             }
         }
     }
 
-    private func write(_ batch: Batch) throws {
-        for (job, contents) in batch.files { try keep(contents, job) }
-        if !batch.entries.isEmpty {
-            if file.length >= segmentSize {
-                file = try Self.begin(folder, last + 1)
-                snapshots.make(before: last + 1)
-            }
-            let frame = JournalFormat.frameHead(batch.entries.span) + batch.entries
-            try file.append(frame.span)
-            last = batch.last
-            reports.post(.synced(upTo: last))
+    /// What is done is taken out of the batch, and not done again when the rest fails.
+    private func writeBatch() throws {
+        while let (job, contents) = batch.files.first {
+            try keep(contents, job)
+            batch.files.removeFirst()
         }
-        for job in batch.dropped { try LocalFileSystem.remove(folder.jobFiles(job)) }
+        while let frame = batch.frames.first {
+            try write(frame)
+            batch.frames.removeFirst()
+        }
+        while let job = batch.dropped.first {
+            try LocalFileSystem.remove(folder.jobFiles(job))
+            batch.dropped.removeFirst()
+        }
+    }
+
+    private func write(_ frame: JournalBatch.Frame) throws {
+        if file.length >= segmentSize {
+            file = try Self.begin(folder, last + 1)
+            snapshots.make(before: last + 1)
+        }
+        let bytes = JournalFormat.frameHead(frame.entries.span) + frame.entries
+        try file.append(bytes.span)
+        last = frame.last
+        reports.post(.synced(upTo: last))
     }
 
     private func keep(_ contents: [[UInt8]], _ job: Int) throws {

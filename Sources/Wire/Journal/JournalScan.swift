@@ -56,7 +56,10 @@ public enum JournalScan {
         let start = place + JournalFormat.frameHeadLength
         guard start <= bytes.count else { return try torn(bytes, at: place, isLast, "a frame has no head") }
         let length = Int(JournalFormat.number(bytes, at: place, 4))
-        guard length <= JournalFormat.frameLimit, length <= bytes.count - start else {
+        guard length <= JournalFormat.frameLimit else {
+            throw .damaged(at: place, "a frame of \(length) bytes is longer than any that was written")
+        }
+        guard length <= bytes.count - start else {
             return try torn(bytes, at: place, isLast, "a frame ends beyond the file")
         }
         let sum = UInt32(JournalFormat.number(bytes, at: place + 4, 4))
