@@ -47,8 +47,12 @@ extension Cluster {
         {
             return nil
         }
-        return "the name '\(name)' is taken by the worker with pid \(first.pid) on \(first.host): choose another with "
-            + "--name, or end that one first"
+        let holder = "the name '\(name)' is taken by the worker with pid \(first.pid) on \(first.host)"
+        guard node.isConnected else {
+            return "\(holder), whose connection broke and which may be back: try again when it is lost, after the "
+                + "heartbeat timeout, or choose another name with --name"
+        }
+        return "\(holder): choose another with --name, or end that one first"
     }
 
     private func isValidNodeName(_ name: String) -> Bool {

@@ -47,6 +47,16 @@ import Testing
         }
     }
 
+    /// Each gives up at the third report of the map and after, and none of them is a failure of the map's.
+    @Test func anyNumberOfReducersOnABadLinkMayReport() {
+        var cluster = Dialogue(nodes: [1, 1])
+        cluster.tell([.submit(job(maps: 2, reduces: 300)), .win(map(0), on: 0), .win(map(1), on: 1)])
+        cluster.tell(.join(2, containers: 300))
+        cluster.tell(.fetchFailed(reduce: reduce(2), map: map(1), from: node(2)))
+        for index in 2..<300 { cluster.tell(.fetchFailed(reduce: reduce(index), map: map(0), from: node(2))) }
+        #expect(!cluster.history.contains { if case .mapOutputRejected = $0.0 { true } else { false } })
+    }
+
     static let nonsense: [Event] = [
         .fetchFailed(reduce: reduce(1), map: map(0), from: node(1)),
         .fetchFailed(reduce: reduce(0), map: map(0), from: node(1)),

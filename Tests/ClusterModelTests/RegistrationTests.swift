@@ -27,6 +27,20 @@ import Testing
         )
     }
 
+    /// As one that was started again while the coordinator was away.
+    @Test func aSecondNodeUnderTheNameOfOneWhoseConnectionBrokeIsToldToWait() {
+        var cluster = Dialogue(nodes: [2])
+        cluster.tell(.nodeDisconnected(node(0)))
+        #expect(
+            cluster.effects(.nodeRegistering(worker(0, host: "there"), ConnectionID(7))) == [
+                .refuseNode(
+                    ConnectionID(7),
+                    reason: "the name 'task-1' is taken by the worker with pid 100 on here, whose connection broke and "
+                        + "which may be back: try again when it is lost, after the heartbeat timeout, or choose "
+                        + "another name with --name")
+            ])
+    }
+
     @Test func aLostNodeReturnsUnderItsNumberInTheNextIncarnation() {
         var cluster = Dialogue(nodes: [2, 2])
         #expect(
