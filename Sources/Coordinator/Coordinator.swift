@@ -85,6 +85,7 @@ public final class Coordinator {
         plane = ControlPlane(
             heartbeatTimeout: configuration.heartbeatTimeout, recovering: recovery.cluster, at: start)
         changes = recovery.changes
+        try folder.removeJobFiles(except: recovery.cluster.activeJobs)
         jobFiles = try folder.jobFiles(of: recovery.cluster.activeJobs)
         gate = SyncGate(synced: recovery.cluster.sequence)
         let reports = try Inbox<JournalWriter.Report>(on: loop) { [unowned self] report in hear(report) }

@@ -83,6 +83,16 @@ struct JournalFolder: Sendable {
         return all
     }
 
+    /// What a coordinator that was killed had not yet removed, or had kept for a job that nobody was told of.
+    func removeJobFiles(except jobs: [JobID]) throws(FileSystemError) {
+        let folder = "\(path)/files"
+        guard try LocalFileSystem.exists(folder) else { return }
+        let kept = Set(jobs.map { jobFiles($0.number) })
+        for name in try LocalFileSystem.list(folder) where !kept.contains("\(folder)/\(name)") {
+            try LocalFileSystem.remove("\(folder)/\(name)")
+        }
+    }
+
     private static func padded(_ number: Int) -> String {
         let digits = "\(number)"
         return String(repeating: "0", count: max(0, 16 - digits.count)) + digits
