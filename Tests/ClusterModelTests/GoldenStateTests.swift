@@ -14,6 +14,14 @@ import Wire
         }
     }
 
+    /// Once, when a version is new.
+    @Test(.enabled(if: ProcessInfo.processInfo.environment["MARTLET_WRITE_GOLDEN"] != nil, "it is written already"))
+    func writeTheGoldenState() throws {
+        let digits = Self.cluster.encodedState.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }
+        let lines = stride(from: 0, to: digits.count, by: 60).map { digits[$0..<min($0 + 60, digits.count)].joined() }
+        try (lines.joined(separator: "\n") + "\n").write(toFile: Self.path, atomically: true, encoding: .utf8)
+    }
+
     @Test func theFirstVersionsStateIsRead() throws {
         let bytes = try goldenBytes()
         let read = try Cluster(decodingState: bytes.span)

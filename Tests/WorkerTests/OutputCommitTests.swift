@@ -8,7 +8,9 @@ import Wire
 
 /// The commit runs again after it died, wherever that was.
 @Suite struct OutputCommitTests {
-    private let winners = (0..<3).map { AttemptID(task: TaskID(job: JobID(1), kind: .reduce, index: $0), epoch: 1, number: 0) }
+    private let winners = (0..<3).map {
+        AttemptID(task: TaskID(job: JobID(1), kind: .reduce, index: $0), epoch: 1, number: 0)
+    }
 
     @Test func theWinnersPartsBecomeTheOutput() throws {
         try withOutput { commit in
@@ -64,7 +66,9 @@ import Wire
 
     private func expectDone(_ commit: OutputCommit) throws {
         #expect(
-            try LocalFileSystem.list(commit.folder.final.path) == ["_SUCCESS", "part-00000", "part-00001", "part-00002"])
+            try LocalFileSystem.list(commit.folder.final.path) == [
+                "_SUCCESS", "part-00000", "part-00001", "part-00002",
+            ])
         #expect(try !LocalFileSystem.exists(commit.folder.temporary.path))
     }
 }

@@ -23,7 +23,7 @@ extension ClusterState {
     }
 
     private var isSound: Bool {
-        (0...Int(UInt16.max)).contains(epoch) && Self.isCount(sequence) && nodes.count <= Cluster.nodeLimit
+        (0...Int(UInt32.max)).contains(epoch) && Self.isCount(sequence) && nodes.count <= Cluster.nodeLimit
             && nodes.allSatisfy(isSound)
             && jobs.enumerated().allSatisfy { $1.id.number == $0 + 1 && $1.isSound(nodeCount: nodes.count) }
             && ended.allSatisfy { jobs.indices.contains($0 - 1) && jobs[$0 - 1].isEnded }
@@ -109,8 +109,7 @@ extension Job {
     }
 
     fileprivate func owns(_ attempt: AttemptID) -> Bool {
-        let limit = 0...Int(UInt16.max)
-        return attempt.task.job == id && (0..<self[attempt.task.kind].count).contains(attempt.task.index)
-            && limit.contains(attempt.epoch) && limit.contains(attempt.number)
+        attempt.task.job == id && (0..<self[attempt.task.kind].count).contains(attempt.task.index)
+            && (0...Int(UInt32.max)).contains(attempt.epoch) && (0...Int(UInt16.max)).contains(attempt.number)
     }
 }

@@ -39,7 +39,7 @@ package struct TaskTable: Hashable, Sendable {
         let index = running.attempt.task.index
         tasks[index].node = UInt32(running.node.number)
         tasks[index].attempt = UInt16(running.attempt.number)
-        tasks[index].epoch = UInt16(running.attempt.epoch)
+        tasks[index].epoch = UInt32(running.attempt.epoch)
         tasks[index].since = running.launched.nanoseconds
     }
 
@@ -87,7 +87,6 @@ extension TaskTable {
         for index in 0..<fresh {
             guard let state = UInt8(exactly: columns.states[index]).flatMap(TaskRecord.State.init),
                 let attempt = UInt16(exactly: columns.attempts[index]),
-                let epoch = UInt16(exactly: columns.epochs[index]),
                 let launches = UInt16(exactly: columns.launches[index]),
                 let failures = UInt8(exactly: columns.failures[index])
             else { return nil }
@@ -98,7 +97,7 @@ extension TaskTable {
             tasks[index].hasFailed = columns.failedNodes[index] > 0
             tasks[index].failedNode = max(1, columns.failedNodes[index]) - 1
             tasks[index].duration = columns.durations[index]
-            (tasks[index].attempt, tasks[index].epoch) = (attempt, epoch)
+            (tasks[index].attempt, tasks[index].epoch) = (attempt, columns.epochs[index])
             (tasks[index].launches, tasks[index].failures) = (launches, failures)
             if state == .running { runningCount += 1 }
             if state == .done { doneCount += 1 }
@@ -138,10 +137,10 @@ struct TaskRecord: Hashable, Sendable {
     var failedNode: UInt32 = 0
     /// Milliseconds from launch to success.
     var duration: UInt32 = 0
+    /// The followed attempt's epoch.
+    var epoch: UInt32 = 0
     /// The number of the attempt that it follows: the one that runs, has won, or ran last.
     var attempt: UInt16 = 0
-    /// That attempt's epoch.
-    var epoch: UInt16 = 0
     /// Launches so far, backup tasks included: the next attempt's number.
     var launches: UInt16 = 0
     /// Failures of its own; lost nodes and preemption are none.
