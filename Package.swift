@@ -95,7 +95,8 @@ let package = Package(
         ),
         .testTarget(name: "CommandLineTests", dependencies: ["EventLoop", "martlet"], swiftSettings: common),
         .testTarget(
-            name: "CoordinatorTests", dependencies: ["ClusterModel", "Coordinator", "EventLoop", "FileSystems", "Wire"],
+            name: "CoordinatorTests",
+            dependencies: ["ClusterModel", "Coordinator", "EventLoop", "FileSystems", "Wire"],
             swiftSettings: common
         ),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: common),
@@ -108,7 +109,8 @@ let package = Package(
         .testTarget(name: "TransportTests", dependencies: ["EventLoop", "Transport", "Wire"], swiftSettings: common),
         .testTarget(
             name: "WireTests", dependencies: ["ClusterModel", "Wire"], exclude: ["Golden"], swiftSettings: common),
-        .testTarget(name: "WorkerTests", dependencies: ["ClusterModel", "FileSystems", "Wire", "Worker"], swiftSettings: common),
+        .testTarget(
+            name: "WorkerTests", dependencies: ["ClusterModel", "FileSystems", "Wire", "Worker"], swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]
 )

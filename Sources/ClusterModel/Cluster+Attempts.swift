@@ -7,8 +7,8 @@ extension Cluster {
         switch self[id].phase {
         case .running, .committing: break
         case .aborting where attempt.task.kind == .abort || attempt.task.kind == .commit: break
-        case .aborting, .ended:
-            change(.attemptKilled(attempt, reason: "its job is over"))
+        case .aborting(let outcome), .ended(let outcome):
+            change(.attemptKilled(attempt, reason: outcome.reasonForKill))
             return
         }
         guard record(of: attempt.task)?.state == .running else {

@@ -47,7 +47,7 @@ extension Cluster {
     /// The job will end so: all that runs of it is killed, then what it wrote is removed.
     mutating func abort(_ id: JobID, _ outcome: JobOutcome) {
         change(.jobAborting(id, outcome))
-        killAttempts(of: id, reason: "its job is over")
+        killAttempts(of: id, reason: outcome.reasonForKill)
     }
 
     private mutating func killAttempts(of id: JobID, reason: String) {
@@ -116,6 +116,17 @@ extension Cluster {
             let name = state.nodes[job[.map].tasks[map].nodeID.number].registration.name
             let task = TaskID(job: id, kind: .map, index: map)
             change(.mapOutputLost(task, reason: "it was on \(name), which was lost"))
+        }
+    }
+}
+
+extension JobOutcome {
+    /// Why what still runs of the job is killed.
+    var reasonForKill: String {
+        switch self {
+        case .cancelled: "its job was cancelled"
+        case .failed: "its job failed"
+        case .succeeded: "its job is done"
         }
     }
 }

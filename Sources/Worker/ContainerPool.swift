@@ -44,6 +44,9 @@ struct ContainerPool {
     /// Attempts under way, in no order that matters.
     var running: [AttemptID] { containers.compactMap { $0.isEnding ? nil : $0.attempt } }
 
+    /// The same with those that are being killed.
+    var held: [AttemptID] { containers.compactMap(\.attempt) }
+
     var isEmpty: Bool { containers.isEmpty }
 
     mutating func launch(_ attempt: AttemptID) -> [Action] {

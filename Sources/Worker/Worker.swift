@@ -127,7 +127,7 @@ public final class Worker {
 
     private func resumption(of incarnation: Incarnation) -> Resumption {
         var resumption = Resumption(incarnation)
-        resumption.attempts = pool.running + unheard.messages.compactMap(\.settledAttempt)
+        resumption.attempts = pool.held + unheard.messages.compactMap(\.settledAttempt)
         resumption.jobs = jobs.filter(\.value.isWhole).keys.sorted()
         resumption.incompleteJobs = jobs.filter { !$0.value.isWhole }.keys.sorted()
         return resumption

@@ -84,6 +84,18 @@ import Testing
                 == [.attemptKilled(map(0, 1), reason: Self.beaten), .launched(commit(), 0)])
     }
 
+    @Test func whyTheCommitWaitsIsSaid() {
+        var plane = ControlPlane(heartbeatTimeout: .seconds(2))
+        for event: Event in [
+            .coordinatorStarted(cluster: "test"), .join(0), .join(1), .submit(job(maps: 1, reduces: 0)),
+            .attemptSlow(map(0)), .win(map(0), on: 0),
+        ] { _ = plane.handle(event, at: .start) }
+        let commit = plane.tasks(of: JobID(1), at: .start)?.last
+        #expect(commit?.id == "job-1-commit-0")
+        #expect(
+            commit?.why == "waits until job-1-map-0-1.1, which another attempt of its task has beaten, has ended")
+    }
+
     @Test func noMoreThanATenthOfTheContainersRunBackups() {
         var cluster = Dialogue(nodes: [10, 10])
         cluster.tell(.submit(job(maps: 10)))

@@ -10,16 +10,16 @@ import Testing
                 == Decision(
                     [
                         .jobAborting(JobID(1), .cancelled),
-                        .attemptKillRequested(map(0), reason: "its job is over"),
-                        .attemptKillRequested(map(1), reason: "its job is over"),
+                        .attemptKillRequested(map(0), reason: "its job was cancelled"),
+                        .attemptKillRequested(map(1), reason: "its job was cancelled"),
                     ],
                     [.kill(map(0), on: NodeID(0)), .kill(map(1), on: NodeID(1)), .done]
                 )
         )
-        #expect(cluster.changes(.killed(map(1), on: 1)) == [.attemptKilled(map(1), reason: "its job is over")])
+        #expect(cluster.changes(.killed(map(1), on: 1)) == [.attemptKilled(map(1), reason: "its job was cancelled")])
         #expect(
             cluster.changes(.killed(map(0), on: 0))
-                == [.attemptKilled(map(0), reason: "its job is over"), .launched(abort(), 0)]
+                == [.attemptKilled(map(0), reason: "its job was cancelled"), .launched(abort(), 0)]
         )
         #expect(
             cluster.tell(.win(abort(), on: 0))
@@ -82,7 +82,7 @@ import Testing
         #expect(
             cluster.changes(.killed(map(0), on: 0))
                 == [
-                    .attemptKilled(map(0), reason: "its job is over"), .jobEnded(JobID(1), .cancelled),
+                    .attemptKilled(map(0), reason: "its job was cancelled"), .jobEnded(JobID(1), .cancelled),
                     .nodeStopped(NodeID(0)),
                 ]
         )

@@ -100,12 +100,12 @@ import Testing
         #expect(
             Array(cluster.changes(.fail(map(1), on: 0)).dropFirst(2))
                 == [
-                    .attemptKillRequested(map(0), reason: "its job is over"),
-                    .attemptKillRequested(map(2), reason: "its job is over"),
+                    .attemptKillRequested(map(0), reason: "its job failed"),
+                    .attemptKillRequested(map(2), reason: "its job failed"),
                 ]
         )
         // Whatever its end, an attempt that was told to end counts as killed.
-        let over = "its job is over"
+        let over = "its job failed"
         #expect(cluster.tell(.win(map(0), on: 0)) == Decision([.attemptKilled(map(0), reason: over)], []))
         #expect(
             cluster.tell(.fail(map(2), on: 0))

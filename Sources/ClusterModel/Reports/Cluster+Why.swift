@@ -10,6 +10,9 @@ extension Cluster {
         case .running, .committing: break
         }
         if let journalProblem { return "waits until the journal can be written: \(journalProblem)" }
+        if task.kind == .commit, let loser = job.others.first?.attempt {
+            return "waits until \(loser), which another attempt of its task has beaten, has ended"
+        }
         if task.kind == .reduce && !job[.map].isDone { return "waits until all maps are done" }
         guard state.nodes.contains(where: { $0.state == .running }) else { return "no node runs" }
         if let failed = job[task.kind].tasks[task.index].failedNodeID, state.free.emptiest(except: failed) == nil {

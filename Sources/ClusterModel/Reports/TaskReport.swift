@@ -42,7 +42,7 @@ extension ControlPlane {
         let history = Dictionary(grouping: job.history) { $0.attempt.task }
         return TaskKind.allCases.flatMap { kind in
             job[kind].tasks.indices
-                .filter { kind == .map || kind == .reduce || job[kind].tasks[$0].launches > 0 }
+                .filter { job.isShown(kind) || job[kind].tasks[$0].launches > 0 }
                 .map { index in
                     let task = TaskID(job: id, kind: kind, index: index)
                     return report(task, of: job, history[task] ?? [], at: now)
@@ -109,5 +109,16 @@ extension ControlPlane {
         if record.launches > 0, job.followedAttempt(attempt.task) == attempt { return record.nodeID }
         if let other = job.others.first(where: { $0.attempt == attempt }) { return other.node }
         return job.history.last { $0.attempt == attempt }?.node
+    }
+}
+
+extension Job {
+    /// Commit and abort tasks are there from the beginning, and shown when their time has come.
+    fileprivate func isShown(_ kind: TaskKind) -> Bool {
+        switch kind {
+        case .map, .reduce: true
+        case .commit: phase == .committing
+        case .abort: false
+        }
     }
 }
