@@ -13,6 +13,24 @@ import Testing
         #expect(reader.last == 0)
     }
 
+    /// While nobody is there the cluster's time goes on by the wall's clock, which an administrator may set as he likes.
+    @Test func aClockThatJumpsNeverSetsTheClusterBack() throws {
+        let folder = JournalFolder(path: FileManager.default.temporaryDirectory.path + "/martlet-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(atPath: folder.path) }
+        var sample = SampleJournal(nodes: 2, containers: 2)
+        sample.submit(maps: 4, reduces: 1, output: "file:///out")
+        sample.succeed(4)
+        _ = try sample.write(to: folder.path)
+        let recovery = try Recovery(folder)
+        let started: Int64 = 1_700_000_000_000_000_000
+        let last = recovery.now(wallClock: started)
+        #expect(last > .start)
+        for earlier in [started - 1, 0, -1, .min, .max] { #expect(recovery.now(wallClock: earlier) >= last) }
+        let year: Int64 = 31_536_000_000_000_000
+        let later = recovery.now(wallClock: started + year)
+        #expect(later.nanoseconds >= year && later.nanoseconds < year + last.nanoseconds + 1)
+    }
+
     @Test func filesOfJobsThatAreNoMoreAreRemoved() throws {
         let folder = JournalFolder(path: FileManager.default.temporaryDirectory.path + "/martlet-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(atPath: folder.path) }

@@ -44,7 +44,8 @@ struct Recovery {
         guard let start = snapshot.start else { return .start }
         let (away, overflow) = wallClock.subtractingReportingOverflow(start.wallClock)
         guard !overflow, away > 0 else { return snapshot.instant }
-        return max(snapshot.instant, start.instant.advanced(by: .nanoseconds(away)))
+        let (now, isTooFar) = start.instant.nanoseconds.addingReportingOverflow(away)
+        return isTooFar ? snapshot.instant : max(snapshot.instant, Instant(nanoseconds: now))
     }
 
     /// The last changes up to the one whose state a snapshot has: subscribers were told of them.
