@@ -41,7 +41,8 @@ import Testing
     /// Longer than what is left of the journal's last page.
     private func job(_ cluster: TestCluster, _ output: String) -> [String] {
         [
-            "-input", cluster.uri("text"), "-output", cluster.uri(output), "-mapper", "cat", "-reducer", "cat", "-cmdenv",
+            "-input", cluster.uri("text"), "-output", cluster.uri(output), "-mapper", "cat", "-reducer", "cat",
+            "-cmdenv",
             "LONG=" + String(repeating: "x", count: 8192),
         ]
     }
