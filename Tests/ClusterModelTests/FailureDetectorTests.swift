@@ -138,6 +138,14 @@ import Testing
         #expect(detector.expire(at: at(3000)) == [.lost(node(0), isDeaf: true)])
     }
 
+    @Test func aNodeThatStandsStillIsSilentWhateverItWasSent() {
+        var detector = FailureDetector(timeout: .seconds(2))
+        detector.watch(node(0), at: at(0))
+        for time in [0, 100, 200] { hear(&detector, 3, of: 4, at: time) }
+        #expect(detector.expire(at: at(1100)) == [.suspect(node(0))])
+        #expect(detector.expire(at: at(2100)) == [.lost(node(0), isDeaf: false)])
+    }
+
     @Test func aNodeThatHearsSlowlyIsWell() {
         var detector = FailureDetector(timeout: .seconds(2))
         detector.watch(node(0), at: at(0))

@@ -88,7 +88,8 @@ public struct FailureDetector: Sendable {
         let lost = watch.wellUntil.advanced(by: timeout)
         if lost <= now {
             watched[incarnation] = nil
-            return .lost(incarnation, isDeaf: watch.wellUntil != watch.heard)
+            // A node that stands still may have been sent something just before: it is silent, and not deaf.
+            return .lost(incarnation, isDeaf: now < watch.heard.advanced(by: timeout / 2))
         }
         let isSuspect = suspected <= now
         deadlines.insert(Deadline(instant: isSuspect ? lost : suspected, incarnation: incarnation))
