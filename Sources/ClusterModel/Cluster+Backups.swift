@@ -37,11 +37,13 @@ extension Cluster {
 
     /// Whether a slow attempt could be given a backup task now.
     var hasRoomForBackups: Bool {
-        state.free.total > 0
-            && state.active.contains { number in
-                let job = self[JobID(number)]
-                return job.phase == .running && job.runningCount > job.others.count
-                    && (job.specification.speculatesMaps || job.specification.speculatesReduces)
-            }
+        state.free.total > 0 && state.active.contains { self[JobID($0)].mayHaveStragglers }
+    }
+}
+
+extension Job {
+    fileprivate var mayHaveStragglers: Bool {
+        phase == .running && runningCount > others.count
+            && (specification.speculatesMaps || specification.speculatesReduces)
     }
 }

@@ -47,9 +47,7 @@ extension Cluster {
         }
         for job in state.active.map({ JobID($0) }) where self[job].preparedNodes.contains(id.number) {
             if !whole.contains(job) { effect(.prepareJob(job, on: id)) }
-            if state.nodes[id.number].running.contains(where: { $0.task.job == job && $0.task.kind == .reduce }) {
-                effect(.announceMapOutputs(job, maps: Array(0..<self[job][.map].count), to: id))
-            }
+            if isReducing(job, on: id) { announceAllMapOutputs(of: job, to: id) }
         }
     }
 

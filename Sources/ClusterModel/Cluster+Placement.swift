@@ -84,14 +84,15 @@ extension Cluster {
 
     mutating func prepare(_ node: NodeID, for task: TaskID) {
         if !self[task.job].preparedNodes.contains(node.number) { effect(.prepareJob(task.job, on: node)) }
-        if task.kind == .reduce, !isReducing(task.job, on: node) {
-            let maps = Array(0..<self[task.job][.map].count)
-            effect(.announceMapOutputs(task.job, maps: maps, to: node))
-        }
+        if task.kind == .reduce, !isReducing(task.job, on: node) { announceAllMapOutputs(of: task.job, to: node) }
+    }
+
+    mutating func announceAllMapOutputs(of job: JobID, to node: NodeID) {
+        effect(.announceMapOutputs(job, maps: Array(0..<self[job][.map].count), to: node))
     }
 
     /// Then the node knows where map output is, and is told of what changes.
-    private func isReducing(_ job: JobID, on node: NodeID) -> Bool {
+    func isReducing(_ job: JobID, on node: NodeID) -> Bool {
         state.nodes[node.number].running.contains { $0.task.job == job && $0.task.kind == .reduce }
     }
 

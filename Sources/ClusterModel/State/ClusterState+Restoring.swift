@@ -16,9 +16,9 @@ extension ClusterState {
         for job in jobs {
             if !job.isEnded { active.insert(job.id.number) }
             if job.hasLaunchable { launchable.insert(job.id.number) }
-            if job.hasLaunchable && job.phase != .running { closing.insert(job.id.number) }
+            if job.isClosing { closing.insert(job.id.number) }
         }
-        endedTasks = ended.reduce(0) { $0 + jobs[$1 - 1].tables.reduce(0) { $0 + $1.count } }
+        endedTasks = ended.reduce(0) { $0 + jobs[$1 - 1].keptTaskCount }
         return true
     }
 

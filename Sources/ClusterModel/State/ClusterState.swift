@@ -82,7 +82,7 @@ package struct ClusterState: Hashable, Sendable {
     private mutating func update(_ id: JobID, _ body: (inout Job) -> Void) {
         let (hasLaunchable, isClosing) = Self.change(&jobs[id.number - 1]) { job in
             body(&job)
-            return (job.hasLaunchable, job.hasLaunchable && job.phase != .running)
+            return (job.hasLaunchable, job.isClosing)
         }
         if hasLaunchable { launchable.insert(id.number) } else { launchable.remove(id.number) }
         if isClosing { closing.insert(id.number) } else { closing.remove(id.number) }
@@ -150,10 +150,10 @@ extension ClusterState {
         if outcome == .succeeded { for node in jobs[id.number - 1].excludedNodes { nodes[node].faults += 1 } }
         update(id) { $0.end(outcome, at: now) }
         active.remove(id.number)
-        endedTasks += jobs[id.number - 1].tables.reduce(0) { $0 + $1.count }
+        endedTasks += jobs[id.number - 1].keptTaskCount
         ended.append(id.number)
         while endedTasks > Self.endedTaskLimit, let oldest = ended.popFirst() {
-            endedTasks -= jobs[oldest - 1].tables.reduce(0) { $0 + $1.count }
+            endedTasks -= jobs[oldest - 1].keptTaskCount
             jobs[oldest - 1].collapseTasks()
         }
     }

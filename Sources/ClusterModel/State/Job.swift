@@ -216,4 +216,10 @@ package struct Job: Hashable, Sendable {
     func killReason(_ attempt: AttemptID) -> String? { killing.first { $0.attempt == attempt }?.reason }
 
     var hasLaunchable: Bool { launchableKinds.contains { self[$0].pendingCount > 0 } }
+
+    /// Only what ends it is left to launch.
+    var isClosing: Bool { hasLaunchable && phase != .running }
+
+    /// Tasks of all kinds whose records are kept.
+    var keptTaskCount: Int { tables.reduce(0) { $0 + $1.count } }
 }
