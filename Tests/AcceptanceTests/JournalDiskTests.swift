@@ -65,16 +65,9 @@ private final class Coordinator {
 
     init(_ cluster: TestCluster, megabytes: Int) throws {
         try FileManager.default.createDirectory(atPath: cluster.path("data"), withIntermediateDirectories: false)
-        let unshare = getuid() == 0 ? ["--mount"] : ["--mount", "--map-root-user"]
-        process = Process()
-        process.executableURL = URL(filePath: "/usr/bin/unshare")
-        process.arguments =
-            unshare + [
-                "sh", "-c", "mount -t tmpfs -o size=\(megabytes)m tmpfs \"$0\" && exec \"$@\"", cluster.path("data"),
-                TestCluster.program, "coordinator", "--data", cluster.path("data"), "--listen", "127.0.0.1:0",
-            ]
-        process.environment = cluster.environment
-        process.standardInput = FileHandle.nullDevice
+        process = SmallDisk.process(
+            cluster, on: cluster.path("data"), megabytes: megabytes,
+            ["coordinator", "--data", cluster.path("data"), "--listen", "127.0.0.1:0"])
         process.standardError = FileHandle.nullDevice
         let pipe = Pipe()
         process.standardOutput = pipe

@@ -26,22 +26,29 @@ struct SmallDisk {
 
     private static let unshare = getuid() == 0 ? ["--mount"] : ["--mount", "--map-root-user"]
 
+    /// The product's program, not yet started, that alone will see a disk of its own in the place of a folder.
+    static func process(_ cluster: TestCluster, on folder: String, megabytes: Int, _ arguments: [String]) -> Process {
+        let script = "mount -t tmpfs -o size=\(megabytes)m tmpfs \"$0\" && exec \"$@\""
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/unshare")
+        process.arguments = unshare + ["sh", "-c", script, folder, TestCluster.program] + arguments
+        process.environment = cluster.environment
+        process.standardInput = FileHandle.nullDevice
+        return process
+    }
+
     private init(_ cluster: TestCluster, megabytes: Int) throws {
         self.cluster = cluster
         let status = try cluster.json(["status"])
         let address = try #require((status["coordinator"] as? [String: Any])?["address"] as? String)
         try FileManager.default.createDirectory(atPath: cluster.path("disk"), withIntermediateDirectories: false)
-        let script = "mount -t tmpfs -o size=\(megabytes)m tmpfs \"$0\" && exec \"$@\""
-        worker = Process()
-        worker.executableURL = URL(filePath: "/usr/bin/unshare")
-        worker.arguments =
-            Self.unshare + [
-                "sh", "-c", script, cluster.path("disk"), TestCluster.program, "worker", "--coordinator", address,
-                "--secret-file", cluster.path("home/clusters/default/secret"), "--name", "small", "--role", "core",
-                "--instance-type", "m1.medium", "--data", cluster.path("disk/data"),
-            ]
-        worker.environment = cluster.environment
-        worker.standardInput = FileHandle.nullDevice
+        worker = Self.process(
+            cluster, on: cluster.path("disk"), megabytes: megabytes,
+            [
+                "worker", "--coordinator", address, "--secret-file", cluster.path("home/clusters/default/secret"),
+                "--name", "small", "--role", "core", "--instance-type", "m1.medium", "--data",
+                cluster.path("disk/data"),
+            ])
         try cluster.write("worker.log", "")
         worker.standardError = FileHandle(forWritingAtPath: cluster.path("worker.log"))
         let watch = try cluster.watch()
