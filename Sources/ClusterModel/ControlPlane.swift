@@ -76,27 +76,31 @@ public struct ControlPlane: Sendable {
         }
     }
 
-    /// What follows from the time alone.
-    public mutating func expire(at now: Instant) -> Decision {
-        var whole = Decision()
+    /// What follows from the time alone: the findings, each with what was decided on it.
+    public mutating func expire(at now: Instant) -> [Step] {
+        var steps: [Step] = []
         for finding in failures.expire(at: now) {
             guard case .lost(let incarnation, let isDeaf) = finding else { continue }
             let time = "for \(failures.timeout.milliseconds) ms"
             let reason = isDeaf ? "it heard nothing of what it was sent \(time)" : "it was silent \(time)"
-            whole += handle(.nodeLost(incarnation, reason: reason), at: now)
+            steps.append(decide(.nodeLost(incarnation, reason: reason), at: now))
         }
-        for attempt in progress.expire(at: now) { whole += handle(.attemptTimedOut(attempt), at: now) }
-        if let nextLook, nextLook <= now { whole += lookForStragglers(at: now) }
-        return whole
+        for attempt in progress.expire(at: now) { steps.append(decide(.attemptTimedOut(attempt), at: now)) }
+        if let nextLook, nextLook <= now { steps += lookForStragglers(at: now) }
+        return steps
     }
 
-    private mutating func lookForStragglers(at now: Instant) -> Decision {
-        var whole = Decision()
+    private mutating func lookForStragglers(at now: Instant) -> [Step] {
+        var steps: [Step] = []
         lookLater(at: now)
         for attempt in progress.stragglers(at: now) where cluster.hasRoomForBackups {
-            whole += handle(.attemptSlow(attempt), at: now)
+            steps.append(decide(.attemptSlow(attempt), at: now))
         }
-        return whole
+        return steps
+    }
+
+    private mutating func decide(_ event: Event, at now: Instant) -> Step {
+        Step(event: event, decision: handle(event, at: now))
     }
 
     private mutating func follow(_ change: Change, at now: Instant) {
@@ -123,12 +127,5 @@ extension Cluster {
     func taskTimeout(of job: JobID) -> Duration? {
         let milliseconds = self[job].specification.taskTimeout
         return milliseconds > 0 ? .milliseconds(milliseconds) : nil
-    }
-}
-
-extension Decision {
-    static func += (whole: inout Self, more: Self) {
-        whole.changes += more.changes
-        whole.effects += more.effects
     }
 }

@@ -17,6 +17,8 @@ public final class Coordinator {
         public var heartbeatTimeout = Duration.seconds(2)
         /// Bytes of the journal after which a new segment is begun, and a snapshot made of those before.
         public var segmentSize = 64 << 20
+        /// Whether every event is kept with what was decided on it.
+        public var recordsEvents = false
 
         /// - Parameters:
         ///   - listener: Descriptor of a listening socket.
@@ -64,6 +66,8 @@ public final class Coordinator {
     private var strangers: [ConnectionID] = []
     /// Connections whose traffic goes nowhere because somebody wants it so.
     var cuts: [NodeID: Connection] = [:]
+    /// The number of the last change that was given to the journal.
+    private var lastRecorded: Int
     var jobFiles = JobFiles()
     var logRequests = LogRequests()
     /// HOST:PORT that it listens on.
@@ -87,7 +91,8 @@ public final class Coordinator {
         changes = recovery.changes
         try folder.removeJobFiles(except: recovery.cluster.activeJobs)
         jobFiles = try folder.jobFiles(of: recovery.cluster.activeJobs)
-        gate = SyncGate(synced: recovery.cluster.sequence)
+        lastRecorded = recovery.cluster.sequence
+        gate = SyncGate(synced: lastRecorded)
         let reports = try Inbox<JournalWriter.Report>(on: loop) { [unowned self] report in hear(report) }
         self.reports = reports
         journal = try JournalWriter(
@@ -139,31 +144,34 @@ public final class Coordinator {
 
     func decide(_ event: Event) {
         let now = now
-        carryOut(plane.handle(event, at: now), at: now)
+        carryOut(Step(event: event, decision: plane.handle(event, at: now)), at: now)
+        setTimer(at: now)
     }
 
     private func reachDeadline() {
         let now = now
-        carryOut(plane.expire(at: now), at: now)
-    }
-
-    private func carryOut(_ decision: Decision, at now: Instant) {
-        note(decision.changes)
-        // Before the change that speaks of them.
-        for case .keepJobFiles(let job, let request) in decision.effects { keepFiles(of: request, for: job) }
-        record(decision.changes, at: now)
-        for effect in decision.effects { dispatch(effect) }
+        for step in plane.expire(at: now) { carryOut(step, at: now) }
         setTimer(at: now)
     }
 
-    private func record(_ changes: [Change], at now: Instant) {
-        guard !changes.isEmpty else { return }
-        let last = plane.cluster.sequence
-        let first = last - changes.count + 1
+    private func carryOut(_ step: Step, at now: Instant) {
+        note(step.decision.changes)
+        // Before the change that speaks of them.
+        for case .keepJobFiles(let job, let request) in step.decision.effects { keepFiles(of: request, for: job) }
+        record(step, at: now)
+        for effect in step.decision.effects { dispatch(effect) }
+    }
+
+    private func record(_ step: Step, at now: Instant) {
+        let changes = step.decision.changes
+        let first = lastRecorded + 1
+        lastRecorded += changes.count
         for (place, change) in changes.enumerated() {
             unsynced.append(RecordedChange(sequence: first + place, instant: now, change: change))
         }
-        journal?.append(JournalEntry(sequence: first, instant: now, changes: changes))
+        let event = configuration.recordsEvents ? step.event : nil
+        guard !changes.isEmpty || event != nil else { return }
+        journal?.append(JournalEntry(sequence: first, instant: now, changes: changes, event: event))
     }
 
     private func keepFiles(of request: RequestID, for job: JobID) {

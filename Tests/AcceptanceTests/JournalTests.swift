@@ -117,6 +117,8 @@ import Testing
             let job = try cluster.json(["job", "job-1", "--history", cluster.path("kept")])
             #expect(job["state"] as? String == "succeeded")
             #expect(try cluster.run(["journal", cluster.path("kept"), "--check"]).output.hasPrefix("sound: "))
+            let replay = try cluster.run(["journal", cluster.path("kept"), "--replay"])
+            #expect(replay.status == 1 && replay.error.contains("keeps no events"))
             #expect(try cluster.run(["journal", cluster.path("home")]).error.contains("there is no journal in"))
         }
     }

@@ -63,7 +63,7 @@ import Testing
     static let kills = ProcessInfo.processInfo.environment["MARTLET_LONG_TESTS"] == nil ? 5 : 50
 
     @Test(arguments: 1...2) func coordinatorsAndNodesDieAtRandom(seed: Int) throws {
-        try TestCluster.with(core: 4, heartbeatTimeout: 1000, ["--supervise"]) { cluster in
+        try TestCluster.with(core: 4, heartbeatTimeout: 1000, ["--supervise", "--record"]) { cluster in
             let job = try RecordedJob(cluster, maps: 20 + Self.kills * 8, seed: seed)
             let watch = try cluster.watch()
             try job.submit()
@@ -79,7 +79,22 @@ import Testing
             try job.checkTasks(mayFail: true)
             let epochs = watch.lines.count { $0.contains("the coordinator started, epoch") }
             #expect(epochs >= Self.kills, "seed \(seed): the job was over too early")
+            try checkThatAllIsDecidedAgain(cluster, seed)
         }
+    }
+
+    /// Every event was kept, through all the deaths.
+    private func checkThatAllIsDecidedAgain(_ cluster: TestCluster, _ seed: Int) throws {
+        let folder = cluster.path("home/clusters/default")
+        let replay = try cluster.run(["journal", folder, "--replay", "--json"])
+        #expect(replay.status == 0, "seed \(seed): \(replay.output)\(replay.error)")
+        let report = try #require(JSONSerialization.jsonObject(with: Data(replay.output.utf8)) as? [String: Any])
+        let changes = try #require(report["changes"] as? Int)
+        let lines = try cluster.run(["journal", folder, "--events"]).output.split(separator: "\n")
+        let events = lines.filter { $0.hasPrefix("    ") }
+        #expect(events.count == report["events"] as? Int)
+        #expect(lines.count - events.count == changes)
+        #expect(events.contains { $0.hasSuffix("has succeeded") })
     }
 
     @Test func aSubmissionWhoseAnswerDoesNotComeSaysSo() throws {

@@ -136,7 +136,7 @@ import Testing
         _ = plane.handle(Self.broken, at: second)
         _ = plane.expire(at: second.advanced(by: .seconds(1)))
         #expect(
-            plane.expire(at: second.advanced(by: .seconds(2))).changes
+            plane.expire(at: second.advanced(by: .seconds(2))).flatMap(\.decision.changes)
                 == [.nodeLost(NodeID(0), reason: "it was silent for 2000 ms")])
     }
 

@@ -80,7 +80,7 @@ import Testing
         var launched: [Change] = []
         while launched.isEmpty, let deadline = plane.nextDeadline, deadline < at(60) {
             for node in [node(0), node(1)] { plane.hear(node, [], at: deadline) }
-            launched = plane.expire(at: deadline).changes
+            launched = plane.expire(at: deadline).flatMap(\.decision.changes)
         }
         #expect(launched == [.backupLaunched(map(0, 1), NodeID(1))])
     }

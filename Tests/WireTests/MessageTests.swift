@@ -134,6 +134,24 @@ enum Samples {
         ]
     }
 
+    static var events: [Event] {
+        let request = RequestID(connection: ConnectionID(5), number: 6)
+        let source = Incarnation(node: NodeID(1), number: 2)
+        return [
+            .coordinatorStarted(cluster: "c", wallClock: -3), .journalStuck(reason: "full"), .journalStuck(reason: nil),
+            .nodeRegistering(registration, ConnectionID(4)), .nodeLost(source, reason: "silent"),
+            .nodeDisconnected(source), .nodeResuming(resumption, ConnectionID(4)),
+            .workerEnded(name: "core-1", pid: 0, reason: "r"), .attemptSucceeded(attempt, counters, from: source),
+            .attemptFailed(attempt, failure, from: source), .attemptKilled(attempt, from: source),
+            .fetchFailed(reduce: attempt, map: map, from: source), .shuffleFinished(attempt, from: source),
+            .attemptSlow(attempt), .attemptTimedOut(map), .jobSubmitted(specification, request),
+            .jobCancelled(job, request), .scaleRequested(.core, count: 3, instanceType: "m5.xlarge", request),
+            .nodeStartRequested(name: "n", request), .nodeKillRequested(name: "n", request),
+            .nodeFaultRequested(name: "n", .cut(.outbound), request), .launcherJoined(ConnectionID(7), host: "h"),
+            .launcherLeft(ConnectionID(7)),
+        ]
+    }
+
     static var replies: [ClientReply] {
         var status = StatusReport()
         status.coordinator.pid = 1
@@ -186,6 +204,7 @@ enum Samples {
         for message in Samples.replies { #expect(try again(Numbered(9, message)) == Numbered(9, message)) }
         for message in Samples.containerMessages { #expect(try again(message) == message) }
         for message in Samples.containerOrders { #expect(try again(message) == message) }
+        for event in Samples.events { #expect(try again(event) == event) }
         for message in [LauncherOrder.startWorker(Samples.registration), .killWorker(name: "n", pid: 1, startTime: 2)] {
             #expect(try again(message) == message)
         }

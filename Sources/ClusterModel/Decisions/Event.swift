@@ -100,3 +100,11 @@ public struct Decision: Hashable, Sendable {
 
     public init() {}
 }
+
+/// An event, and what the core made of it.
+public struct Step: Hashable, Sendable {
+    public let event: Event
+    public let decision: Decision
+
+    public init(event: Event, decision: Decision) { (self.event, self.decision) = (event, decision) }
+}

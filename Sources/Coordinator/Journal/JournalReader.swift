@@ -1,6 +1,6 @@
 public import ClusterModel
 internal import FileSystems
-internal import Wire
+public import Wire
 
 /// What is wrong with a journal: where, and what to do.
 public struct JournalError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -53,6 +53,18 @@ public struct JournalReader {
     ///
     /// - Throws: ``JournalError`` for damage, with file and place; a torn tail is none, and noted in ``tear``.
     mutating func readNumbered(_ body: (RecordedChange) -> Void) throws {
+        let first = first
+        try readEntries { entry in
+            for (place, change) in entry.changes.enumerated() where entry.sequence + place >= first {
+                body(RecordedChange(sequence: entry.sequence + place, instant: entry.instant, change: change))
+            }
+        }
+    }
+
+    /// Gives every entry to the body, oldest first; the first may begin before what is wanted.
+    ///
+    /// - Throws: ``JournalError`` for damage, with file and place; a torn tail is none, and noted in ``tear``.
+    public mutating func readEntries(_ body: (JournalEntry) -> Void) throws {
         var segments = try folder.segments().filter { $0.sequence < open ?? .max }
         // What is wanted begins in this one, or behind it.
         let start = segments.lastIndex { $0.sequence <= first } ?? 0
@@ -70,7 +82,7 @@ public struct JournalReader {
     }
 
     private mutating func readSegment(
-        _ segment: JournalFolder.Piece, _ index: Int, isLast: Bool, _ body: (RecordedChange) -> Void
+        _ segment: JournalFolder.Piece, _ index: Int, isLast: Bool, _ body: (JournalEntry) -> Void
     ) throws {
         let bytes = try FileReader.readAll(segment.path, limit: Self.segmentLimit)
         // Of this segment, which may end before what is wanted.
@@ -88,9 +100,7 @@ public struct JournalReader {
                 guard entry.sequence == last + 1 else {
                     throw .damaged(at: 0, "change \(entry.sequence) follows change \(last)")
                 }
-                for (place, change) in entry.changes.enumerated() where entry.sequence + place >= first {
-                    body(RecordedChange(sequence: entry.sequence + place, instant: entry.instant, change: change))
-                }
+                if entry.last >= first || entry.changes.isEmpty { body(entry) }
                 last = entry.last
             }
             noteEnd(end, of: segment.path, length: bytes.count)

@@ -94,6 +94,8 @@ private final class JournalService {
     private var file: SyncedFile
     /// The number of the last change that is written and synced.
     private var last: Int
+    /// The number of the change after which the open segment began, or of a later one from which this process went on.
+    private var start: Int
     /// Taken and not yet written.
     private var batch = JournalBatch()
     private var isStuck = false
@@ -108,6 +110,7 @@ private final class JournalService {
         self.reports = reports
         self.take = take
         self.last = last
+        start = last
         loop = try Loop()
         if let end, end.length >= JournalFormat.headerLength {
             file = try SyncedFile(end.path, keeping: end.length)
@@ -164,7 +167,9 @@ private final class JournalService {
     }
 
     private func write(_ frame: JournalBatch.Frame) throws {
-        if file.length >= segmentSize {
+        // One that holds no change, but events alone, would have the name of the next.
+        if file.length >= segmentSize, last > start {
+            start = last
             file = try Self.begin(folder, last + 1)
             snapshots.make(before: last + 1)
         }

@@ -14,29 +14,39 @@ struct JournalCommand: ParsableCommand {
               martlet journal ~/.martlet/clusters/default --until 120
               martlet journal /var/tmp/martlet --until 12.5s --json
               martlet journal /var/tmp/martlet --check
+              martlet journal /var/tmp/martlet --replay
 
             With --until it prints nodes, jobs and tasks as they were after that change, or so many seconds after the \
             cluster was made.
 
             With --check it exits with 1 when the journal is damaged. An end that was cut short is no damage: a crash leaves \
             one, and nobody had been told of what it held.
-            JSON: one object a line, {sequence, at (s), job, text}; with --until one object, {sequence, at, nodes, jobs, \
+
+            A coordinator that was started with --record keeps every event too. --events prints each before what was \
+            decided on it; --replay decides all of them again, and exits with 1 when this Martlet decides otherwise.
+
+            JSON: one object a line, {sequence, at (s), job, text}; with --events also {event, at (s)}; with --until one object, {sequence, at, nodes, jobs, \
             tasks}, each as of the command of its name; with --check {changes, segments, seconds, torn {path, whole, lost} \
-            (bytes), damage}.
+            (bytes), damage}; with --replay {events, changes, difference {event, recorded, decided}}.
             """)
     @Argument(help: "A coordinator's data folder, or the folder of a cluster that 'up' has made.") var folder: String
     @Flag(help: "Print only whether all of it can be read.") var check = false
+    @Flag(help: "Print the events that were kept, too.") var events = false
+    @Flag(help: "Decide again on the events that were kept, and compare.") var replay = false
     @Option(help: ArgumentHelp("Print the state after this change, or at this second.", valueName: "change|seconds"))
     var until: String?
     @OptionGroup var output: OutputOptions
 
     func validate() throws {
-        if check && until != nil { throw ValidationError("--check reads all of it: leave out --until") }
+        if [check, replay, events, until != nil].count(where: { $0 }) > 1 {
+            throw ValidationError("--check, --replay, --events and --until are four questions: ask one")
+        }
     }
 
     func run() throws {
         let folder = try JournalPlace.find(folder)
         if check { return try JournalCheck.run(folder, output) }
+        if replay { return try JournalReplay.run(folder, output) }
         guard let until else { return try printChanges(folder) }
         guard let place = History.Place(until) else {
             throw UserError("--until \(until): write a change's number, such as 120, or seconds, such as 12.5s")
@@ -46,19 +56,23 @@ struct JournalCommand: ParsableCommand {
 
     // MARK: - Changes
 
+    /// An event for `--json`.
+    private struct EventLine: Encodable {
+        let event: String
+        let at: Double
+    }
+
     private func printChanges(_ folder: String) throws {
         var reader = JournalReader(folder: folder)
         var text = ChangeText(nodes: [])
-        var sequence = 0
         var lines = ""
         defer { Output.text(lines) }
-        try reader.read { change, instant in
-            sequence += 1
-            let line = text.line(RecordedChange(sequence: sequence, instant: instant, change: change))
-            if output.json {
-                try? Output.json(line, pretty: false)
-            } else {
-                lines += "\(line.sequence)  \(line.readable)\n"
+        try reader.readEntries { entry in
+            if events, let event = entry.event { lines += line(event, at: entry.instant, text) }
+            for (place, change) in entry.changes.enumerated() {
+                lines += line(
+                    text.line(
+                        RecordedChange(sequence: entry.sequence + place, instant: entry.instant, change: change)))
             }
             // So many together: a journal may have millions.
             if lines.utf8.count > 1 << 16 {
@@ -67,6 +81,16 @@ struct JournalCommand: ParsableCommand {
             }
         }
         if let tear = reader.tear { Output.error("martlet: \(tear)") }
+    }
+
+    private func line(_ line: ChangeText.Line) -> String {
+        output.json ? Output.jsonLine(line) : "\(line.sequence)  \(line.readable)\n"
+    }
+
+    private func line(_ event: Event, at instant: Instant, _ text: ChangeText) -> String {
+        let line = EventLine(
+            event: event.text(text.name), at: Double(instant.nanoseconds / 1_000_000) / 1000)
+        return output.json ? Output.jsonLine(line) : "    \(line.event)\n"
     }
 
     // MARK: - A moment

@@ -28,6 +28,7 @@ struct Up: ParsableCommand {
     @Option(help: ArgumentHelp("Milliseconds of silence after which a node is lost.", valueName: "ms"))
     var heartbeatTimeout = 2000
     @Flag(help: "Start the coordinator again when it ends unasked.") var supervise = false
+    @Flag(help: "Keep every event in the journal too, for 'martlet journal --replay'.") var record = false
     @OptionGroup var output: OutputOptions
 
     struct Ready: Encodable {
@@ -96,6 +97,7 @@ struct Up: ParsableCommand {
             arguments: [
                 "launcher", "--folder", folder.path, "--ready-descriptor", "3", "--heartbeat-timeout",
                 "\(heartbeatTimeout)", "--supervise", supervise ? "yes" : "no",
+                "--record", record ? "yes" : "no",
             ],
             environment: Processes.environment, folder: "/", descriptors: [-1, log, log, theirs], newSession: true
         )

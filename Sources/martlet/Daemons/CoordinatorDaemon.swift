@@ -15,6 +15,11 @@ enum CoordinatorDaemon {
         Daemon.Option(
             name: "heartbeat-timeout", value: "MS", meaning: "milliseconds of silence after which a node is lost",
             standard: "2000"),
+        Daemon.Option(
+            name: "record", value: "yes|no",
+            meaning:
+                "whether the journal keeps every event too, so that 'martlet journal --replay' can decide it again",
+            standard: "no"),
         Daemon.Option(name: "listen-descriptor", value: "N", meaning: "a listening socket that was inherited"),
     ]
 
@@ -30,6 +35,7 @@ enum CoordinatorDaemon {
         var configuration = Coordinator.Configuration(listener: descriptor, folder: data)
         configuration.secret = secret
         configuration.heartbeatTimeout = .milliseconds(timeout)
+        configuration.recordsEvents = try Daemon.isYes("record", values)
         try Coordinator(configuration).run { address in
             Output.line("the coordinator listens on \(address)")
             Output.line("next: martlet worker --coordinator \(address) --role core --instance-type m5.xlarge")

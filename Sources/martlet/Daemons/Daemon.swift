@@ -71,6 +71,13 @@ enum Daemon {
         return value
     }
 
+    static func isYes(_ name: String, _ values: [String: String]) throws(Problem) -> Bool {
+        guard let value = values[name], ["yes", "no"].contains(value) else {
+            throw Problem(description: "--\(name) is 'yes' or 'no'")
+        }
+        return value == "yes"
+    }
+
     /// What `--help` shows of the options.
     static func describe(_ options: [Option]) -> String {
         Table.text(

@@ -16,6 +16,8 @@ final class Launcher {
         /// Milliseconds, as the coordinator is told.
         var heartbeatTimeout = "2000"
         var supervises = false
+        /// Whether the coordinator keeps every event.
+        var records = false
     }
 
     /// Milliseconds between two attempts to reach the coordinator.
@@ -102,7 +104,7 @@ final class Launcher {
     private func startCoordinator() throws {
         let arguments = [
             "coordinator", "--data", folder.coordinator, "--secret-file", folder.secret, "--listen-descriptor", "3",
-            "--heartbeat-timeout", configuration.heartbeatTimeout,
+            "--heartbeat-timeout", configuration.heartbeatTimeout, "--record", configuration.records ? "yes" : "no",
         ]
         (coordinatorStart, hasServed) = (loop.now, false)
         try start("master", arguments, descriptors: socket.map { [$0] } ?? [])

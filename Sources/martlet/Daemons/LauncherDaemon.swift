@@ -9,19 +9,18 @@ enum LauncherDaemon {
         Daemon.Option(
             name: "supervise", value: "yes|no", meaning: "whether a coordinator that ended unasked is started again",
             standard: "no"),
+        Daemon.Option(name: "record", value: "yes|no", meaning: "as of the coordinator", standard: "no"),
         Daemon.Option(name: "ready-descriptor", value: "N", meaning: "where the address is written once it is known"),
     ]
 
     static func run(_ arguments: [String]) throws -> Int32 {
         let values = try Daemon.parse(arguments, options)
         let folder = ClusterFolder(path: try CommandPath.absolute(Daemon.required("folder", values)))
-        guard let supervise = values["supervise"], ["yes", "no"].contains(supervise) else {
-            throw Daemon.Problem(description: "--supervise is 'yes' or 'no'")
-        }
-        let launcher = try Launcher(
-            Launcher.Configuration(
-                folder: folder, heartbeatTimeout: values["heartbeat-timeout"] ?? "2000", supervises: supervise == "yes")
-        )
+        var configuration = Launcher.Configuration(folder: folder)
+        configuration.heartbeatTimeout = values["heartbeat-timeout"] ?? "2000"
+        configuration.supervises = try Daemon.isYes("supervise", values)
+        configuration.records = try Daemon.isYes("record", values)
+        let launcher = try Launcher(configuration)
         var ready = values["ready-descriptor"].flatMap { CInt($0) }
         launcher.run { address in
             tell("\(address)", &ready)

@@ -92,7 +92,7 @@ struct ChangeText {
         return "\(registration.name) (\(registration.instanceType)) \(what)"
     }
 
-    private func name(_ node: NodeID) -> String { names[node.number] ?? "\(node)" }
+    func name(_ node: NodeID) -> String { names[node.number] ?? "\(node)" }
 
     private mutating func submitted(_ job: JobID, _ specification: JobSpecification) -> String {
         progress[job] = Progress(maps: specification.splits.count, reduces: specification.reduceCount)

@@ -18,10 +18,19 @@ enum Output {
     static func bytes(_ bytes: [UInt8]) { write(bytes, to: 1) }
 
     static func json(_ value: some Encodable, pretty: Bool = true) throws {
+        write(try encoded(value, pretty: pretty), to: 1)
+    }
+
+    /// One line of JSON, for output that is gathered.
+    static func jsonLine(_ value: some Encodable) -> String {
+        String(decoding: (try? encoded(value, pretty: false)) ?? [], as: UTF8.self)
+    }
+
+    private static func encoded(_ value: some Encodable, pretty: Bool) throws -> [UInt8] {
         let encoder = JSONEncoder()
         encoder.outputFormatting =
             pretty ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
-        write(Array(try encoder.encode(value)) + [UInt8(ascii: "\n")], to: 1)
+        return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
     }
 
     /// What could not be printed was not done. Whoever reads no further, as `head` does, needs no word about it.

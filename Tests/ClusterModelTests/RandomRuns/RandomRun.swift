@@ -18,9 +18,9 @@ struct RandomRun {
     }
 
     /// What was decided on what, to be followed again after a crash as far as it was synced.
-    private struct Step {
-        let event: Event
-        let decision: Decision
+    struct Record {
+        let step: Step
+        let instant: Instant
         let last: Int
     }
 
@@ -28,7 +28,7 @@ struct RandomRun {
     private(set) var referee = Referee()
     private(set) var history: [(Change, Instant)] = []
     private(set) var decisions: [Decision] = []
-    private var steps: [Step] = []
+    private(set) var records: [Record] = []
     /// Holds back what the coordinator does not tell before its journal is synced.
     private var gate = SyncGate<Effect>(synced: 0)
     /// Submissions that clients were told of.
@@ -114,7 +114,8 @@ struct RandomRun {
         if tellsStory { story.append("\(event)" + decision.changes.map { "\n    \($0)" }.joined()) }
         referee.follow(decision, on: event)
         referee.check(cluster.invariantBroken == nil, cluster.invariantBroken ?? "")
-        steps.append(Step(event: event, decision: decision, last: cluster.sequence))
+        records.append(
+            Record(step: Step(event: event, decision: decision), instant: now, last: cluster.sequence))
         for effect in decision.effects { dispatch(effect) }
         if isSettling || random.chance(percent: 60) { sync() }
     }
@@ -137,8 +138,8 @@ struct RandomRun {
         let synced = gate.synced
         cluster = Cluster(evolving: Array(history.prefix(synced)))
         history.removeSubrange(synced...)
-        steps.removeAll { $0.last > synced }
-        follow(steps)
+        records.removeAll { $0.last > synced }
+        follow(records.map(\.step))
         gate = SyncGate(synced: synced)
         delayed = []
         for place in workers.indices where !workers[place].isCutOff { workers[place].isDisconnected = true }

@@ -1,3 +1,4 @@
+import ClusterModel
 import Foundation
 import Testing
 
@@ -37,6 +38,32 @@ import Testing
     @Test func theSameSeedBringsTheSameDecisions() {
         for seed in [3, 141, 59] as [UInt64] {
             #expect(RandomRun(seed: seed).decisions == RandomRun(seed: seed).decisions, "seed \(seed)")
+        }
+    }
+
+    /// What was recorded is decided again in the same way, through every crash, by a cluster that hears the events alone.
+    @Test func recordedEventsAreDecidedAgain() throws {
+        for seed in 0..<40 as Range<UInt64> {
+            let run = RandomRun(seed: seed)
+            var replay = Replay()
+            for record in run.records {
+                let difference = replay.follow(record.step.event, record.step.decision.changes, at: record.instant)
+                try #require(difference == nil, "seed \(seed)")
+            }
+            #expect(replay.eventCount == run.records.count)
+            #expect(replay.cluster.hasSameState(as: run.cluster))
+        }
+    }
+
+    @Test func anotherDecisionIsADifference() throws {
+        let records = RandomRun(seed: 0).records
+        let altered = try #require(records.lastIndex { !$0.step.decision.changes.isEmpty })
+        var replay = Replay()
+        for (place, record) in records[...altered].enumerated() {
+            let changes = place == altered ? [] : record.step.decision.changes
+            let difference = replay.follow(record.step.event, changes, at: record.instant)
+            #expect((difference != nil) == (place == altered))
+            if place == altered { #expect(difference?.decided == record.step.decision.changes) }
         }
     }
 
