@@ -18,13 +18,9 @@ extension Coordinator {
         case .log(let attempt): readLog(attempt, request)
         case .file(let index, let bytes): upload(bytes, file: index, request)
         case .submit(let specification): submit(specification, request)
-        case .cancel(let job): decide(.jobCancelled(job, request))
-        case .scale(let role, let count, let type):
-            decide(.scaleRequested(role, count: count, instanceType: type, request))
-        case .startNode(let name): decide(.nodeStartRequested(name: name, request))
-        case .killNode(let name): decide(.nodeKillRequested(name: name, request))
-        case .injectFault(let fault, let name): decide(.nodeFaultRequested(name: name, fault, request))
         case .subscribe(let sequence, let job): subscribe(request, from: sequence, job)
+        case .cancel, .scale, .startNode, .killNode, .injectFault:
+            if let event = numbered.message.event(request) { decide(event) }
         }
     }
 
@@ -95,7 +91,7 @@ extension Coordinator {
         guard let node = plane.node(of: attempt) else {
             return reply(.refused("nothing is known of \(attempt): 'martlet tasks' lists attempts"), to: request)
         }
-        guard workers[node] != nil else {
+        guard nodes[node] != nil else {
             return reply(.refused("the log of \(attempt) was on \(plane.name(of: node)), which is gone"), to: request)
         }
         send(.readLog(request: logRequests.add(request, node), attempt), to: node)

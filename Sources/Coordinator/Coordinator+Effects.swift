@@ -30,18 +30,13 @@ extension Coordinator {
     }
 
     func send(_ order: WorkerOrder, to node: NodeID) {
-        guard let id = workers[node], let connection = peers[id] else { return }
+        guard let id = nodes[node], let connection = peers[id] else { return }
         queues[id, default: OrderQueue()].send(order, on: connection)
     }
 
     private func admit(_ incarnation: Incarnation, _ connection: ConnectionID) {
         // A worker that is back before the end of its last connection was noticed.
-        if let last = workers[incarnation.node], last != connection {
-            incarnations[last] = nil
-            letGo(last)
-        }
-        workers[incarnation.node] = connection
-        incarnations[connection] = incarnation
+        if let last = nodes.admit(incarnation, over: connection) { letGo(last) }
         let interval = Int(configuration.heartbeatTimeout.milliseconds) / Self.heartbeatsPerTimeout
         peers[connection]?.send(WorkerOrder.admit(incarnation, heartbeatMilliseconds: max(1, interval)))
     }
@@ -52,9 +47,7 @@ extension Coordinator {
     }
 
     private func disconnect(_ incarnation: Incarnation) {
-        guard let connection = workers[incarnation.node], incarnations[connection] == incarnation else { return }
-        workers[incarnation.node] = nil
-        incarnations[connection] = nil
+        guard let connection = nodes.disconnect(incarnation) else { return }
         // Through a cut network not even the end of a connection is heard.
         if cuts[incarnation.node] != nil { peers[connection] = nil }
         letGo(connection)
@@ -83,7 +76,7 @@ extension Coordinator {
 
     /// The worker does the same with the other nodes; it is told just before.
     private func cut(_ node: NodeID, _ direction: CutDirection) {
-        guard let connection = workers[node].flatMap({ peers[$0] }) else { return }
+        guard let connection = nodes[node].flatMap({ peers[$0] }) else { return }
         heal(node)
         connection.send(WorkerOrder.cut(direction))
         connection.flush()
@@ -97,7 +90,7 @@ extension Coordinator {
         connection.cut(inbound: false, outbound: false)
         connection.send(WorkerOrder.cut(nil))
         // Declared lost meanwhile, the node hears of it now.
-        if workers[node].flatMap({ peers[$0] }) !== connection { connection.close() }
+        if nodes[node].flatMap({ peers[$0] }) !== connection { connection.close() }
     }
 
     private func prepare(_ id: JobID, _ node: NodeID) {
@@ -109,7 +102,7 @@ extension Coordinator {
         job.reduceCount = specification.reduceCount
         job.program = specification.program
         send(.prepareJob(job), to: node)
-        guard let connection = workers[node] else { return }
+        guard let connection = nodes[node] else { return }
         queues[connection, default: OrderQueue()].sendFiles(of: id, count: jobFiles[id].count)
         goOn(connection)
     }

@@ -13,41 +13,30 @@ extension Coordinator {
         default: break
         }
         // A worker that was refused or declared lost has nothing more to say.
-        guard let source = incarnations[connection] else { return }
+        guard let source = nodes[connection] else { return }
         if case .heartbeat(let attempts, let heard) = message {
             let hearing = FailureDetector.Hearing(heard: heard, sent: peers[connection]?.sentCount ?? heard)
             plane.hear(source, attempts, hearing, at: now)
-            acknowledge(connection)
-        } else {
-            plane.hear(source, at: now)
-            unacknowledged.insert(connection)
+            return acknowledge(connection)
         }
-        switch message {
-        case .register, .resume, .heartbeat: break
-        case .attemptSucceeded(let attempt, let counters): decide(.attemptSucceeded(attempt, counters, from: source))
-        case .attemptFailed(let attempt, let failure): decide(.attemptFailed(attempt, failure, from: source))
-        case .attemptKilled(let attempt): decide(.attemptKilled(attempt, from: source))
-        case .fetchFailed(let reduce, let map): decide(.fetchFailed(reduce: reduce, map: map, from: source))
-        case .shuffleFinished(let reduce): decide(.shuffleFinished(reduce, from: source))
-        case .log(let number, let excerpt): answerLog(number, excerpt, from: source.node)
-        }
+        plane.hear(source, at: now)
+        unacknowledged.insert(connection)
+        if case .log(let number, let excerpt) = message { answerLog(number, excerpt, from: source.node) }
+        if let event = message.event(from: source) { decide(event) }
     }
 
     private func register(_ registration: NodeRegistration, _ connection: ConnectionID) {
-        guard incarnations[connection] == nil else { return }
+        guard nodes[connection] == nil else { return }
         decide(.nodeRegistering(registration, connection))
     }
 
     private func resume(_ resumption: Resumption, _ connection: ConnectionID) {
-        guard incarnations[connection] == nil else { return }
+        guard nodes[connection] == nil else { return }
         decide(.nodeResuming(resumption, connection))
     }
 
     func handleLauncher(_ message: LauncherMessage, _ connection: ConnectionID) {
-        switch message {
-        case .join(let host): decide(.launcherJoined(connection, host: host))
-        case .workerEnded(let name, let pid, let reason): decide(.workerEnded(name: name, pid: pid, reason: reason))
-        }
+        decide(message.event(over: connection))
     }
 
     /// The few changes that somebody who looks after the cluster wants to find in its log.

@@ -55,8 +55,7 @@ public final class Coordinator {
     /// The others.
     private var unsynced: Deque<RecordedChange> = []
     var peers: [ConnectionID: Connection] = [:]
-    var workers: [NodeID: ConnectionID] = [:]
-    var incarnations: [ConnectionID: Incarnation] = [:]
+    var nodes = NodeConnections()
     /// Workers that have said how attempts ended, and wait to be told that it was heard.
     var unacknowledged: Set<ConnectionID> = []
     var subscriptions: [Subscription] = []
@@ -127,7 +126,7 @@ public final class Coordinator {
     private func stop() {
         log.notice("stopping")
         for peer in peers.values where peer.role == .client { peer.send(Numbered(0, ClientReply.ended)) }
-        for connection in workers.values { peers[connection]?.send(WorkerOrder.stop) }
+        for connection in nodes.all { peers[connection]?.send(WorkerOrder.stop) }
         for peer in peers.values { peer.close() }
         listener?.close()
         journal?.close()
@@ -276,8 +275,7 @@ public final class Coordinator {
         unacknowledged.remove(id)
         subscriptions.removeAll { $0.request.connection == id }
         jobFiles.forgetUploads(of: id)
-        if let incarnation = incarnations.removeValue(forKey: id) {
-            if workers[incarnation.node] == id { workers[incarnation.node] = nil }
+        if let incarnation = nodes.end(id) {
             cuts[incarnation.node] = nil
             answerLogs(ofLost: incarnation.node)
             decide(isBroken ? .nodeDisconnected(incarnation) : .nodeLost(incarnation, reason: reason))

@@ -39,14 +39,8 @@ struct Recovery {
 
     var cluster: Cluster { snapshot.cluster }
 
-    /// The cluster's time: it went on by the wall's clock while nobody was there, and never back.
-    func now(wallClock: Int64) -> Instant {
-        guard let start = snapshot.start else { return .start }
-        let (away, overflow) = wallClock.subtractingReportingOverflow(start.wallClock)
-        guard !overflow, away > 0 else { return snapshot.instant }
-        let (now, isTooFar) = start.instant.nanoseconds.addingReportingOverflow(away)
-        return isTooFar ? snapshot.instant : max(snapshot.instant, Instant(nanoseconds: now))
-    }
+    /// The cluster's time.
+    func now(wallClock: Int64) -> Instant { snapshot.now(wallClock: wallClock) }
 
     /// The last changes up to the one whose state a snapshot has: subscribers were told of them.
     private static func changes(_ folder: JournalFolder, upTo last: Int) throws -> ChangeLog {

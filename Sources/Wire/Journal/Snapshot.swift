@@ -30,6 +30,17 @@ public struct Snapshot: Sendable {
         if case .coordinatorStarted(_, _, let wallClock) = change { start = (instant, wallClock) }
     }
 
+    /// The time of a cluster that goes on from here: it went on by the wall's clock while nobody was there, and never back.
+    ///
+    /// - Parameter wallClock: Nanoseconds since 1970.
+    public func now(wallClock: Int64) -> Instant {
+        guard let start else { return .start }
+        let (away, overflow) = wallClock.subtractingReportingOverflow(start.wallClock)
+        guard !overflow, away > 0 else { return instant }
+        let (now, isTooFar) = start.instant.nanoseconds.addingReportingOverflow(away)
+        return isTooFar ? instant : max(instant, Instant(nanoseconds: now))
+    }
+
     /// What a file of it begins with, and the hard state, which follows.
     public func encoded() -> (head: [UInt8], state: [UInt8]) {
         let state = cluster.encodedState

@@ -1,0 +1,74 @@
+internal import ClusterModel
+internal import Wire
+
+/// The coordinator's journal on a disk that forgets what was not synced: one write at a time, each followed by its sync, as the
+/// coordinator's journal thread does it.
+struct JournalModel: Sendable {
+    /// All that was given to it and not lost since.
+    private(set) var entries: [JournalEntry] = []
+    /// So many of them would survive a power loss.
+    private(set) var durable = 0
+    /// So many would be, when the write under way is done.
+    private(set) var writing: Int?
+    /// Since when nothing can be written.
+    var isFull = false
+    /// The coordinator was told that it is.
+    var isStuck = false
+
+    /// What a crash leaves.
+    struct Remains: Sendable {
+        var entries: [JournalEntry]
+        /// A write that was cut short lies behind them.
+        var isTorn: Bool
+    }
+
+    mutating func append(_ entry: JournalEntry) { entries.append(entry) }
+
+    /// Begins a write of all that waits, unless there is one under way, or nothing.
+    ///
+    /// - Returns: How many entries there will be.
+    mutating func begin() -> Int? {
+        guard writing == nil, durable < entries.count, !isFull else { return nil }
+        writing = entries.count
+        return writing
+    }
+
+    /// - Returns: The number of the last change that is safe.
+    mutating func finish() -> Int {
+        durable = writing ?? durable
+        writing = nil
+        return lastChange
+    }
+
+    var lastChange: Int { durable > 0 ? entries[durable - 1].last : 0 }
+
+    /// The process has died. Of the write under way the disk may have all, a part, or nothing.
+    ///
+    /// - Throws: ``JournalScan/Problem``, if what is left cannot be read: that is a fault of Martlet's.
+    mutating func crash(_ random: inout SplitMix64) throws(JournalScan.Problem) -> Remains {
+        let (safe, begun) = (entries[..<durable], entries[durable..<(writing ?? durable)])
+        var bytes = JournalFormat.header(firstSequence: 1)
+        Self.append(safe, to: &bytes)
+        let whole = bytes.count
+        Self.append(begun, to: &bytes)
+        if random.chance(percent: 70) {
+            // Cut anywhere, or with zeros where the end was to be.
+            let length = whole + random.below(bytes.count - whole + 1)
+            let isZeroed = random.chance(percent: 30)
+            let rest = bytes.count - length
+            bytes.removeSubrange(length...)
+            if isZeroed { bytes += [UInt8](repeating: 0, count: rest) }
+        }
+        var read: [JournalEntry] = []
+        let end = try JournalScan.run(bytes, isLast: true) { read.append($0) }
+        (entries, durable, writing, isStuck) = (read, read.count, nil, false)
+        return Remains(entries: read, isTorn: end != .whole)
+    }
+
+    private static func append(_ entries: ArraySlice<JournalEntry>, to bytes: inout [UInt8]) {
+        guard !entries.isEmpty else { return }
+        var body: [UInt8] = []
+        for entry in entries { JournalFormat.append(entry, to: &body) }
+        bytes += JournalFormat.frameHead(body.span) + body
+    }
+}

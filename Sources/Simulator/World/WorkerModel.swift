@@ -1,0 +1,88 @@
+internal import ClusterModel
+internal import Wire
+
+/// A worker's process, with its containers and its disk.
+struct WorkerModel: Sendable {
+    /// An attempt under way in a container.
+    struct Running: Sendable {
+        let attempt: AttemptID
+        let assignment: Assignment
+        /// Names it in the agenda: an attempt that is gone has none there that means anything.
+        let token: Int
+        let launched: Instant
+        /// Of its work, once it has its input.
+        let duration: Duration
+        let fate: Fate
+        /// Map output that a reduce attempt has fetched, by map.
+        var fetched: [Bool] = []
+        var fetchedCount = 0
+        /// How often it has asked for what it could not fetch.
+        var retries = 0
+        /// A reduce attempt has everything.
+        var hasInput = false
+        /// It was told to end, and something of it is still there.
+        var isEnding = false
+    }
+
+    enum Fate: Sendable {
+        case success
+        case failure
+        /// It never ends, and gives no sign of progress.
+        case hang
+        /// It takes many times as long as others.
+        case crawl
+    }
+
+    /// What it holds of a job.
+    struct Job: Sendable {
+        let id: JobID
+        var reduceCount: Int
+        /// By map.
+        var locations: [MapOutputLocation?] = []
+        /// Map attempts whose output is on its disk.
+        var outputs: [AttemptID] = []
+        /// Of these, those that nobody can read.
+        var corrupt: [AttemptID] = []
+    }
+
+    let registration: NodeRegistration
+    /// The launcher tells of its end.
+    let isLaunched: Bool
+    /// Percent of the time that others take.
+    var slowness = 100
+    var isAlive = true
+    /// Stopped by a signal: what is due happens when it goes on.
+    var frozenSince: Instant?
+    var backlog: [Happening] = []
+    var incarnation: Incarnation?
+    /// Its connection, by place among all.
+    var link: Int?
+    /// Over the present connection.
+    var isAdmitted = false
+    var unheard = UnheardResults()
+    var running: [Running] = []
+    var jobs: [Job] = []
+    /// When the coordinator was last there.
+    var lastContact = Instant.start
+
+    init(_ registration: NodeRegistration, isLaunched: Bool) {
+        self.registration = registration
+        self.isLaunched = isLaunched
+    }
+
+    var name: String { registration.name }
+
+    func job(_ id: JobID) -> Int? { jobs.firstIndex { $0.id == id } }
+
+    func holds(_ map: AttemptID) -> Bool { jobs.contains { $0.id == map.task.job && $0.outputs.contains(map) } }
+
+    func canRead(_ map: AttemptID) -> Bool { !jobs.contains { $0.id == map.task.job && $0.corrupt.contains(map) } }
+
+    /// What it gives up when it is fenced, or when it dies.
+    mutating func forgetEverything() {
+        incarnation = nil
+        running = []
+        jobs = []
+        _ = unheard.takeAll()
+    }
+}
