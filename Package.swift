@@ -48,6 +48,15 @@ let package = Package(
             ],
             swiftSettings: pure
         ),
+        .target(
+            name: "Simulator",
+            dependencies: [
+                "ClusterModel", "Wire",
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "HeapModule", package: "swift-collections"),
+            ],
+            swiftSettings: pure
+        ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "FileSystems", dependencies: ["CPlatform", "CZlib", "Records"], swiftSettings: common),
         .target(name: "Transport", dependencies: ["EventLoop", "Wire"], swiftSettings: common),
@@ -76,8 +85,8 @@ let package = Package(
         .executableTarget(
             name: "martlet",
             dependencies: [
-                "ClusterModel", "Coordinator", "EventLoop", "FileSystems", "MapReduce", "MartletClient", "Transport",
-                "Wire", "Worker",
+                "ClusterModel", "Coordinator", "EventLoop", "FileSystems", "MapReduce", "MartletClient", "Simulator",
+                "Transport", "Wire", "Worker",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
@@ -106,6 +115,9 @@ let package = Package(
         ),
         .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: common),
         .testTarget(name: "RepositoryTests", swiftSettings: common),
+        .testTarget(
+            name: "SimulatorTests", dependencies: ["ClusterModel", "Simulator", "Wire"], exclude: ["Transcripts"],
+            swiftSettings: common),
         .testTarget(name: "TransportTests", dependencies: ["EventLoop", "Transport", "Wire"], swiftSettings: common),
         .testTarget(
             name: "WireTests", dependencies: ["ClusterModel", "Wire"], exclude: ["Golden"], swiftSettings: common),

@@ -36,6 +36,7 @@ struct MartletCommand: ParsableCommand {
             CommandGroup(
                 name: "Faults", subcommands: [Kill.self, Start.self, Freeze.self, Thaw.self, Cut.self, Heal.self]),
             CommandGroup(name: "History", subcommands: [JournalCommand.self]),
+            CommandGroup(name: "Simulation", subcommands: [FuzzCommand.self]),
             CommandGroup(name: "This machine", subcommands: [Doctor.self]),
             CommandGroup(
                 name: "Processes",

@@ -8,12 +8,14 @@ import Testing
     static let pureImports: [String: Set<String>] = [
         "ClusterModel": ["BitCollections", "DequeModule", "HeapModule"],
         "Records": [],
+        "Simulator": ["ClusterModel", "DequeModule", "HeapModule", "Wire"],
         "Wire": ["BitCollections", "ClusterModel", "DequeModule"],
     ]
 
     /// The order of ARCHITECTURE.md, in which a target depends only on targets before it.
     static let order = [
-        "CPlatform", "CLibuv", "EventLoop", "ClusterModel", "Records", "Wire", "CZlib", "FileSystems", "Transport",
+        "CPlatform", "CLibuv", "EventLoop", "ClusterModel", "Records", "Wire", "Simulator", "CZlib", "FileSystems",
+        "Transport",
         "MapReduce", "Coordinator", "Worker", "MartletClient", "martlet",
     ]
 

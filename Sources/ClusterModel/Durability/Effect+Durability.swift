@@ -12,6 +12,9 @@ extension Cluster {
         }
     }
 
+    /// Whether the journal takes what is decided, as far as the core was told.
+    public var canRemember: Bool { journalProblem == nil }
+
     /// The number of the change that must be synced before a report may leave: what it shows must not be undone by a crash.
     /// 0 while the journal cannot be written, since nobody could learn why otherwise; the report tells.
     public var changeAwaitedByReports: Int { journalProblem == nil ? sequence : 0 }

@@ -30,7 +30,7 @@ enum Happening: Sendable {
 /// The end of a fault.
 enum Mending: Sendable {
     case thaw(worker: Int)
-    case heal(link: Int)
+    case heal(worker: Int)
     case thawCoordinator
     case freeDisk
     case quickDisk

@@ -52,18 +52,22 @@ struct JournalModel: Sendable {
         let whole = bytes.count
         Self.append(begun, to: &bytes)
         if random.chance(percent: 70) {
-            // Cut anywhere, or with zeros where the end was to be.
-            let length = whole + random.below(bytes.count - whole + 1)
-            let isZeroed = random.chance(percent: 30)
-            let rest = bytes.count - length
-            bytes.removeSubrange(length...)
-            if isZeroed { bytes += [UInt8](repeating: 0, count: rest) }
+            Self.tear(&bytes, from: whole, &random)
         }
         var read: [JournalEntry] = []
         let end = try JournalScan.run(bytes, isLast: true) { read.append($0) }
         (entries, durable, writing, isStuck) = (read, read.count, nil, false)
         return Remains(entries: read, isTorn: end != .whole)
     }
+
+    /// Cut anywhere, or with zeros in the sectors that were not written.
+    private static func tear(_ bytes: inout [UInt8], from start: Int, _ random: inout SplitMix64) {
+        let cut = start + random.below(bytes.count - start + 1)
+        guard random.chance(percent: 30) else { return bytes.removeSubrange(cut...) }
+        for place in bytes.indices where place >= (cut + sector - 1) / sector * sector { bytes[place] = 0 }
+    }
+
+    private static let sector = 512
 
     private static func append(_ entries: ArraySlice<JournalEntry>, to bytes: inout [UInt8]) {
         guard !entries.isEmpty else { return }

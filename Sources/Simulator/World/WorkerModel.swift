@@ -8,7 +8,7 @@ struct WorkerModel: Sendable {
         let attempt: AttemptID
         let assignment: Assignment
         /// Names it in the agenda: an attempt that is gone has none there that means anything.
-        let token: Int
+        var token: Int
         let launched: Instant
         /// Of its work, once it has its input.
         let duration: Duration
@@ -51,11 +51,17 @@ struct WorkerModel: Sendable {
     /// Percent of the time that others take.
     var slowness = 100
     var isAlive = true
+    let started: Instant
     /// Stopped by a signal: what is due happens when it goes on.
     var frozenSince: Instant?
     var backlog: [Happening] = []
     var incarnation: Incarnation?
-    /// Its connection, by place among all.
+    /// What of its traffic goes nowhere.
+    var cut: CutDirection?
+    var cutSince = Instant.start
+    /// All connections that it has had.
+    var links: [Int] = []
+    /// The present one.
     var link: Int?
     /// Over the present connection.
     var isAdmitted = false
@@ -65,9 +71,10 @@ struct WorkerModel: Sendable {
     /// When the coordinator was last there.
     var lastContact = Instant.start
 
-    init(_ registration: NodeRegistration, isLaunched: Bool) {
+    init(_ registration: NodeRegistration, isLaunched: Bool, at now: Instant) {
         self.registration = registration
         self.isLaunched = isLaunched
+        (started, lastContact) = (now, now)
     }
 
     var name: String { registration.name }

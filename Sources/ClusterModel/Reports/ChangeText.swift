@@ -1,60 +1,37 @@
-internal import ClusterModel
-internal import Wire
-
 /// Changes as sentences, with the nodes' names and how far each job is.
-struct ChangeText {
-    /// A change for `--json`: one object a line.
-    struct Line: Encodable {
-        let sequence: Int
-        /// Seconds since the cluster was made.
-        let at: Double
-        let job: String?
-        let text: String
-
-        /// With its time to the millisecond.
-        var readable: String {
-            let milliseconds = Int((at * 1000).rounded())
-            let fraction = "\(1000 + milliseconds % 1000)".dropFirst()
-            return "\(milliseconds / 1000).\(fraction)  \(text)"
-        }
-    }
-
+public struct ChangeText: Sendable {
     /// How far a job is, counted from its changes.
-    struct Progress: Equatable {
-        var maps = 0
-        var mapsDone = 0
-        var reduces = 0
-        var reducesDone = 0
-        var failed = 0
-        var lost = 0
-        var killed = 0
+    public struct Progress: Equatable, Sendable {
+        public internal(set) var maps = 0
+        public internal(set) var mapsDone = 0
+        public internal(set) var reduces = 0
+        public internal(set) var reducesDone = 0
+        public internal(set) var failed = 0
+        public internal(set) var lost = 0
+        public internal(set) var killed = 0
 
-        var text: String { "maps \(mapsDone)/\(maps), reduces \(reducesDone)/\(reduces)" }
+        public var text: String { "maps \(mapsDone)/\(maps), reduces \(reducesDone)/\(reduces)" }
     }
 
     private var names: [Int: String] = [:]
-    private(set) var progress: [JobID: Progress] = [:]
+    public private(set) var progress: [JobID: Progress] = [:]
 
-    init(nodes: [NodeReport]) {
+    /// - Parameter nodes: That are there already, the master first.
+    public init(nodes: [NodeReport] = []) {
         // The master comes first and has no number.
         for (number, node) in nodes.dropFirst().enumerated() { names[number] = node.name }
     }
 
-    mutating func begin(_ id: JobID, _ report: JobReport) {
+    /// Goes on from what a report says of a job.
+    public mutating func begin(_ id: JobID, _ report: JobReport) {
         progress[id] = Progress(
             maps: report.maps.total, mapsDone: report.maps.done, reduces: report.reduces.total,
             reducesDone: report.reduces.done, failed: report.attemptsFailed, lost: report.attemptsLost,
             killed: report.attemptsKilled)
     }
 
-    mutating func line(_ recorded: RecordedChange) -> Line {
-        let text = text(recorded.change)
-        let seconds = Double(recorded.instant.nanoseconds / 1_000_000) / 1000
-        return Line(
-            sequence: recorded.sequence, at: seconds, job: recorded.change.job.map { "\($0)" }, text: text)
-    }
-
-    mutating func text(_ change: Change) -> String {
+    /// One sentence. What it says of a job's progress counts this change.
+    public mutating func text(_ change: Change) -> String {
         switch change {
         case .coordinatorStarted(let epoch, _, _): "the coordinator started, epoch \(epoch)"
         case .nodeRequested(let node, let registration): named(node, registration, "is asked for")
@@ -92,7 +69,8 @@ struct ChangeText {
         return "\(registration.name) (\(registration.instanceType)) \(what)"
     }
 
-    func name(_ node: NodeID) -> String { names[node.number] ?? "\(node)" }
+    /// What a node is called.
+    public func name(_ node: NodeID) -> String { names[node.number] ?? "\(node)" }
 
     private mutating func submitted(_ job: JobID, _ specification: JobSpecification) -> String {
         progress[job] = Progress(maps: specification.splits.count, reduces: specification.reduceCount)

@@ -1,0 +1,117 @@
+internal import ClusterModel
+internal import Wire
+
+/// Runs of one scenario after another, each made of its seed, with all that is asked of them.
+public struct Fuzz: Sendable {
+    public var choices = Scenario.Choices()
+    /// Instead of what the seed would have gone wrong.
+    public var plan: FaultPlan?
+    /// So many items of the plan, from its beginning; nil is all.
+    public var prefix: Int?
+    /// Whether a shadow is restored at every change, and not at one that chance picks.
+    public var checksEveryChange = false
+    public var hashesLog = false
+    public var meddler: Simulation.Meddler?
+
+    public init() {}
+
+    /// What came of a seed.
+    public struct Outcome: Sendable {
+        public let seed: UInt64
+        /// Rules that were broken.
+        public let complaints: [String]
+        public let figures: Figures
+        public let logHash: LogHash
+    }
+
+    /// A seed whose run breaks a rule, made as short as it goes.
+    public struct Violation: Sendable {
+        public let seed: UInt64
+        public let complaints: [String]
+        /// So many items of its plan bring it about, and fewer do not.
+        public let prefix: Int
+        public let plan: FaultPlan
+        /// All that happened, up to the broken rule.
+        public let story: [String]
+    }
+
+    public func scenario(_ seed: UInt64) -> Scenario {
+        var scenario = Scenario(seed: seed, choices)
+        scenario.hashesLog = hashesLog
+        if let plan { scenario.plan = plan }
+        if let prefix { scenario.plan.items = Array(scenario.plan.items.prefix(prefix)) }
+        return scenario
+    }
+
+    public func run(_ seed: UInt64) -> Outcome {
+        var simulation = Simulation(scenario(seed), meddler: meddler)
+        var complaints = simulation.run()
+        if complaints.isEmpty { complaints = checkShadows(simulation, seed) }
+        return Outcome(
+            seed: seed, complaints: complaints, figures: simulation.figures, logHash: simulation.logHash)
+    }
+
+    /// Looks for the shortest prefix of the plan that still breaks a rule, and tells its story.
+    public func examine(_ seed: UInt64) -> Violation? {
+        let whole = scenario(seed).plan.items.count
+        for count in 0...whole {
+            var shorter = self
+            shorter.prefix = count
+            let outcome = shorter.run(seed)
+            guard !outcome.complaints.isEmpty else { continue }
+            let scenario = shorter.scenario(seed)
+            var simulation = Simulation(scenario, meddler: meddler, tellsStory: true)
+            _ = simulation.run()
+            return Violation(
+                seed: seed, complaints: outcome.complaints, prefix: count, plan: scenario.plan,
+                story: simulation.story?.lines ?? [])
+        }
+        return nil
+    }
+
+    // MARK: - Shadows
+
+    /// A cluster that is restored from the journal at some change, and follows the rest, must come to the same state.
+    private func checkShadows(_ simulation: Simulation, _ seed: UInt64) -> [String] {
+        let entries = simulation.journal
+        guard !entries.isEmpty else { return [] }
+        let hash = simulation.cluster.stateHash
+        var random = SplitMix64(seed: ~seed)
+        let places = checksEveryChange ? Array(entries.indices) : [random.below(entries.count)]
+        var complaints: [String] = []
+        var restored = Snapshot()
+        var next = 0
+        for place in places {
+            while next <= place {
+                Self.follow(entries[next], &restored)
+                next += 1
+            }
+            do throws(WireError) {
+                let bytes = restored.cluster.encodedState
+                var shadow = try Cluster(decodingState: bytes.span)
+                for entry in entries[next...] {
+                    for change in entry.changes { shadow.replay(change, at: entry.instant) }
+                }
+                guard shadow.stateHash != hash else { continue }
+                complaints.append("a cluster restored after change \(restored.sequence) comes to another state")
+            } catch {
+                complaints.append("the state after change \(restored.sequence) cannot be read back: \(error)")
+            }
+        }
+        return complaints + checkReplay(entries)
+    }
+
+    private static func follow(_ entry: JournalEntry, _ snapshot: inout Snapshot) {
+        for change in entry.changes { snapshot.evolve(change, at: entry.instant) }
+    }
+
+    /// Told the same events again, the core must decide the same.
+    private func checkReplay(_ entries: [JournalEntry]) -> [String] {
+        var replay = Replay()
+        for entry in entries {
+            guard let difference = replay.follow(entry.event, entry.changes, at: entry.instant) else { continue }
+            return ["told again, it decides otherwise: \(difference.event)"]
+        }
+        return []
+    }
+}

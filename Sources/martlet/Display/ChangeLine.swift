@@ -1,0 +1,27 @@
+internal import ClusterModel
+internal import Wire
+
+extension ChangeText {
+    /// A change for `--json`: one object a line.
+    struct Line: Encodable {
+        let sequence: Int
+        /// Seconds since the cluster was made.
+        let at: Double
+        let job: String?
+        let text: String
+
+        /// With its time to the millisecond.
+        var readable: String {
+            let milliseconds = Int((at * 1000).rounded())
+            let fraction = "\(1000 + milliseconds % 1000)".dropFirst()
+            return "\(milliseconds / 1000).\(fraction)  \(text)"
+        }
+    }
+
+    mutating func line(_ recorded: RecordedChange) -> Line {
+        let text = text(recorded.change)
+        let seconds = Double(recorded.instant.nanoseconds / 1_000_000) / 1000
+        return Line(
+            sequence: recorded.sequence, at: seconds, job: recorded.change.job.map { "\($0)" }, text: text)
+    }
+}
