@@ -19,6 +19,8 @@ public final class Coordinator {
         public var segmentSize = 64 << 20
         /// Whether every event is kept with what was decided on it.
         public var recordsEvents = false
+        /// How much of the journal is kept beyond what recovery needs.
+        public var retention = Retention.all
 
         /// - Parameters:
         ///   - listener: Descriptor of a listening socket.
@@ -92,11 +94,14 @@ public final class Coordinator {
         jobFiles = try folder.jobFiles(of: recovery.cluster.activeJobs)
         lastRecorded = recovery.cluster.sequence
         gate = SyncGate(synced: lastRecorded)
+        let snapshots = SnapshotMaker(folder, retention: configuration.retention) { [clockOffset] in
+            Self.now(clockOffset)
+        }
         let reports = try Inbox<JournalWriter.Report>(on: loop) { [unowned self] report in hear(report) }
         self.reports = reports
         journal = try JournalWriter(
             folder, end: recovery.end, last: recovery.cluster.sequence, segmentSize: configuration.segmentSize,
-            reports: reports.address)
+            snapshots: snapshots, reports: reports.address)
     }
 
     /// Serves until SIGTERM or SIGINT.
@@ -137,7 +142,11 @@ public final class Coordinator {
         outbox.close()
     }
 
-    var now: Instant { Instant(nanoseconds: Int64(Clock.boottimeNanoseconds()) + clockOffset) }
+    var now: Instant { Self.now(clockOffset) }
+
+    private static func now(_ offset: Int64) -> Instant {
+        Instant(nanoseconds: Int64(Clock.boottimeNanoseconds()) + offset)
+    }
 
     // MARK: - The way of an event
 

@@ -7,16 +7,19 @@ extension JournalFolder {
     /// Bytes of a snapshot: far above what any cluster's state takes.
     private static let snapshotLimit = 8 << 30
 
-    /// The last snapshot that is whole, or the state before the first change when there is none; and, in words, what had to
-    /// be passed over.
-    func latestSnapshot() throws(FileSystemError) -> (Snapshot, warnings: [String]) {
+    /// The last snapshot that is whole and wanted, a base too, or the state before the first change when there is none; and,
+    /// in words, what had to be passed over.
+    ///
+    /// - Parameter last: The number of the change behind which none is looked at.
+    func latestSnapshot(
+        upTo last: Int = .max, where isWanted: (Snapshot) -> Bool = { _ in true }
+    ) throws(FileSystemError) -> (Snapshot, warnings: [String]) {
         var warnings: [String] = []
-        for piece in try snapshots().reversed() {
-            do {
-                let bytes = try FileReader.readAll(piece.path, limit: Self.snapshotLimit)
-                let snapshot = try Snapshot(decoding: bytes.span)
-                if snapshot.sequence == piece.sequence { return (snapshot, warnings) }
-                warnings.append("\(piece.path) is passed over: it is another snapshot than its name says")
+        let pieces = try snapshots() + bases()
+        for piece in pieces.sorted(by: { $0.sequence > $1.sequence }) where piece.sequence <= last {
+            do throws(JournalError) {
+                let snapshot = try read(piece)
+                if isWanted(snapshot) { return (snapshot, warnings) }
             } catch {
                 warnings.append("\(piece.path) is passed over, and the journal before it read instead: \(error)")
             }
@@ -24,9 +27,24 @@ extension JournalFolder {
         return (Snapshot(), warnings)
     }
 
+    /// Reads a snapshot or a base.
+    ///
+    /// - Throws: ``JournalError`` when it is damaged, without its path.
+    func read(_ piece: Piece) throws(JournalError) -> Snapshot {
+        do {
+            let bytes = try FileReader.readAll(piece.path, limit: Self.snapshotLimit)
+            let snapshot = try Snapshot(decoding: bytes.span)
+            if snapshot.sequence == piece.sequence { return snapshot }
+        } catch {
+            throw JournalError(description: "\(error)")
+        }
+        throw JournalError(description: "it is another snapshot than its name says")
+    }
+
     /// Writes a snapshot so that it is there whole or not at all, whatever happens meanwhile.
-    func keep(_ snapshot: Snapshot) throws(FileSystemError) {
-        let path = snapshotPath(snapshot.sequence)
+    func keep(_ snapshot: Snapshot) throws(FileSystemError) { try keep(snapshot, snapshotPath(snapshot.sequence)) }
+
+    func keep(_ snapshot: Snapshot, _ path: String) throws(FileSystemError) {
         let (head, state) = snapshot.encoded()
         let file = try SyncedFile(unfinished(path), keeping: 0)
         try file.append(head.span)
@@ -36,9 +54,6 @@ extension JournalFolder {
     }
 
     /// Gives up what a later snapshot has made superfluous.
-    ///
-    /// This is the place for the retention of segments, of which all are kept so far: none that ends after the oldest snapshot
-    /// that is kept may go.
     func clear() throws(FileSystemError) {
         for path in try unfinishedSnapshots() { try LocalFileSystem.remove(path) }
         for piece in try snapshots().dropLast(Self.snapshotsKept) { try LocalFileSystem.remove(piece.path) }

@@ -14,6 +14,9 @@ struct JournalFolder: Sendable {
     /// Named by its last change.
     func snapshotPath(_ sequence: Int) -> String { "\(path)/\(Self.padded(sequence)).snapshot" }
 
+    /// The snapshot before the first change that is kept; named by its last change.
+    func basePath(_ sequence: Int) -> String { "\(path)/\(Self.padded(sequence)).base" }
+
     /// A file that is named by one of its changes.
     struct Piece: Hashable, Sendable {
         let sequence: Int
@@ -26,10 +29,16 @@ struct JournalFolder: Sendable {
     /// The snapshots by their last changes, oldest first.
     func snapshots() throws(FileSystemError) -> [Piece] { try pieces(".snapshot") }
 
+    /// What histories begin with that have lost their beginning, oldest first: only the last one counts.
+    func bases() throws(FileSystemError) -> [Piece] { try pieces(".base") }
+
+    /// What the history begins with; nil when all of it is kept.
+    var base: Piece? { get throws(FileSystemError) { try bases().last } }
+
     /// What a snapshot is called until it is whole and synced.
     func unfinished(_ snapshot: String) -> String { snapshot + Self.unfinishedSuffix }
 
-    /// Snapshots that were begun by a process that is gone.
+    /// Snapshots and bases that were begun by a process that is gone.
     func unfinishedSnapshots() throws(FileSystemError) -> [String] {
         try LocalFileSystem.list(path).filter { $0.hasSuffix(Self.unfinishedSuffix) }.map { "\(path)/\($0)" }
     }

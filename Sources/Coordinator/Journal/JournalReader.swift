@@ -7,7 +7,8 @@ public struct JournalError: Error, Hashable, Sendable, CustomStringConvertible {
     public let description: String
 }
 
-/// Reads the journal of a coordinator that is gone, from its first change to its last, or a piece of it.
+/// Reads the journal of a coordinator that is gone, from its first change to its last, or a piece of it. Where the first ones
+/// are no longer kept, ``KeptHistory`` says what to begin with.
 ///
 /// One segment at a time is in memory.
 public struct JournalReader {
@@ -32,7 +33,7 @@ public struct JournalReader {
     /// The number of the first change of a segment that is not closed yet, if somebody is writing one.
     private let open: Int?
     /// Asked before each segment: true ends the reading.
-    var isCancelled: () -> Bool = { false }
+    public var isCancelled: () -> Bool = { false }
     public private(set) var tear: Tear?
     /// Of the last segment, so far as it is whole; nil without any.
     private(set) var end: (path: String, length: Int)?
@@ -52,7 +53,7 @@ public struct JournalReader {
     /// Gives every change with its number and instant to the body, oldest first.
     ///
     /// - Throws: ``JournalError`` for damage, with file and place; a torn tail is none, and noted in ``tear``.
-    mutating func readNumbered(_ body: (RecordedChange) -> Void) throws {
+    public mutating func readNumbered(_ body: (RecordedChange) -> Void) throws {
         let first = first
         try readEntries { entry in
             for (place, change) in entry.changes.enumerated() where entry.sequence + place >= first {
@@ -84,7 +85,7 @@ public struct JournalReader {
     private mutating func readSegment(
         _ segment: JournalFolder.Piece, _ index: Int, isLast: Bool, _ body: (JournalEntry) -> Void
     ) throws {
-        let bytes = try FileReader.readAll(segment.path, limit: Self.segmentLimit)
+        let bytes = try bytes(of: segment)
         // Of this segment, which may end before what is wanted.
         var last = index == 0 ? min(segment.sequence - 1, last) : last
         do throws(JournalScan.Problem) {
@@ -110,6 +111,18 @@ public struct JournalReader {
         self.last = max(self.last, last)
         // Nothing can be appended to a segment that ends before what the snapshot has.
         if last < first - 1 { end = nil }
+    }
+
+    private func bytes(of segment: JournalFolder.Piece) throws -> [UInt8] {
+        do {
+            return try FileReader.readAll(segment.path, limit: Self.segmentLimit)
+        } catch let error as FileSystemError where error.kind == .notFound {
+            // Listed, and then removed by the coordinator whose journal it is.
+            guard let base = try folder.base, segment.sequence <= base.sequence else { throw error }
+            throw JournalError(
+                description: "changes before \(base.sequence + 1) have been removed while they were read: the history "
+                    + "begins there now; read it again")
+        }
     }
 
     private mutating func noteEnd(_ end: JournalScan.End, of path: String, length: Int) {

@@ -22,10 +22,12 @@ final class JournalWriter: Sendable {
     ///   - end: The last segment and how much of it to keep; nil to begin another.
     ///   - last: The number of the last change that is there.
     ///   - segmentSize: Bytes after which a new segment is begun.
+    ///   - snapshots: Makes them of the same folder.
     init(
         _ folder: JournalFolder, end: (path: String, length: Int)?, last: Int, segmentSize: Int,
-        reports: Inbox<Report>.Address
+        snapshots: SnapshotMaker? = nil, reports: Inbox<Report>.Address
     ) throws {
+        let snapshots = snapshots ?? SnapshotMaker(folder)
         let pending = Locked(JournalBatch())
         self.pending = pending
         let address = Locked<Inbox<Void>.Address?>(nil)
@@ -33,7 +35,7 @@ final class JournalWriter: Sendable {
         let problem = Locked<String?>(nil)
         thread = try LoopThread.start(name: "journal") {
             do {
-                let service = try JournalService(folder, end: end, last: last, segmentSize, reports) {
+                let service = try JournalService(folder, end: end, last: last, segmentSize, snapshots, reports) {
                     pending.withLock { pending in
                         defer { pending = JournalBatch() }
                         return pending
@@ -102,11 +104,11 @@ private final class JournalService {
 
     init(
         _ folder: JournalFolder, end: (path: String, length: Int)?, last: Int, _ segmentSize: Int,
-        _ reports: Inbox<JournalWriter.Report>.Address, take: @escaping () -> JournalBatch
+        _ snapshots: SnapshotMaker, _ reports: Inbox<JournalWriter.Report>.Address, take: @escaping () -> JournalBatch
     ) throws {
         self.folder = folder
         self.segmentSize = segmentSize
-        snapshots = SnapshotMaker(folder)
+        self.snapshots = snapshots
         self.reports = reports
         self.take = take
         self.last = last
@@ -117,8 +119,10 @@ private final class JournalService {
         } else {
             file = try Self.begin(folder, last + 1)
         }
-        // A process before this one may have been killed before it had made the last one.
-        if let open = try folder.segments().last, try folder.snapshots().last?.sequence ?? 0 < open.sequence - 1 {
+        // A process before this one may have been killed before it had made the last one, and time has gone by.
+        if let open = try folder.segments().last,
+            try folder.snapshots().last?.sequence ?? 0 < open.sequence - 1 || snapshots.mayRemove
+        {
             snapshots.make(before: open.sequence)
         }
         inbox = try Inbox<Void>(on: loop) { [unowned self] in work() }

@@ -22,6 +22,16 @@ public enum JournalFormat {
         bytes(UInt64(entries.count), 4) + bytes(UInt64(CRC32C.of(entries)), 4)
     }
 
+    /// Bytes of a segment that tell where its first frame ends.
+    public static let firstFrame = headerLength + frameHeadLength
+
+    /// Where a segment's first frame ends; nil when the bytes are none's beginning.
+    public static func firstFrameEnd(_ bytes: Span<UInt8>) -> Int? {
+        guard bytes.count >= firstFrame else { return nil }
+        let length = Int(number(bytes, at: headerLength, 4))
+        return length <= frameLimit ? firstFrame + length : nil
+    }
+
     /// Appends an entry, behind its length, to a frame that is being made.
     public static func append(_ entry: JournalEntry, to frame: inout [UInt8]) {
         let start = frame.count
