@@ -102,7 +102,9 @@ let package = Package(
             exclude: ["Golden"],
             swiftSettings: common
         ),
-        .testTarget(name: "CommandLineTests", dependencies: ["EventLoop", "martlet"], swiftSettings: common),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["ClusterModel", "Coordinator", "EventLoop", "martlet", "Wire"],
+            swiftSettings: common),
         .testTarget(
             name: "CoordinatorTests",
             dependencies: ["ClusterModel", "Coordinator", "EventLoop", "FileSystems", "Wire"],

@@ -19,18 +19,23 @@ struct JournalCommand: ParsableCommand {
             With --until it prints nodes, jobs and tasks as they were after that change, or so many seconds after the \
             cluster was made.
 
-            With --check it exits with 1 when the journal is damaged. An end that was cut short is no damage: a crash leaves \
-            one, and nobody had been told of what it held.
+            Where old changes are no longer kept ('up --keep-history'), the lines begin with the first that is, and --until \
+            reaches as far back.
+
+            With --check it exits with 1 when the journal is damaged, or a snapshot is not what the changes come to. An end \
+            that was cut short is no damage: a crash leaves one, and nobody had been told of what it held. It also prints \
+            the SHA-256 of the state after the last change: the same for two journals that come to the same.
 
             A coordinator that was started with --record keeps every event too. --events prints each before what was \
             decided on it; --replay decides all of them again, and exits with 1 when this Martlet decides otherwise.
 
-            JSON: one object a line, {sequence, at (s), job, text}; with --events also {event, at (s)}; with --until one object, {sequence, at, nodes, jobs, \
-            tasks}, each as of the command of its name; with --check {changes, segments, seconds, torn {path, whole, lost} \
-            (bytes), damage}; with --replay {events, changes, difference {event, recorded, decided}}.
+            JSON: one object a line, {sequence, at (s), job, text}; with --events also {event, at (s)}; with --until one \
+            object, {sequence, at, nodes, jobs, tasks}, each as of the command of its name; with --check {first and last \
+            (numbers of changes), changes, segments, seconds, stateHash, snapshots [{path, sequence, damage}], torn {path, \
+            whole, lost} (bytes), damage}; with --replay {events, changes, difference {event, recorded, decided}}.
             """)
     @Argument(help: "A coordinator's data folder, or the folder of a cluster that 'up' has made.") var folder: String
-    @Flag(help: "Print only whether all of it can be read.") var check = false
+    @Flag(help: "Print only whether all of it can be read and fits, and the state's hash.") var check = false
     @Flag(help: "Print the events that were kept, too.") var events = false
     @Flag(help: "Decide again on the events that were kept, and compare.") var replay = false
     @Option(help: ArgumentHelp("Print the state after this change, or at this second.", valueName: "change|seconds"))
@@ -63,8 +68,9 @@ struct JournalCommand: ParsableCommand {
     }
 
     private func printChanges(_ folder: String) throws {
-        var reader = JournalReader(folder: folder)
-        var text = ChangeText(nodes: [])
+        let kept = try KeptHistory(folder: folder)
+        var reader = kept.reader(after: kept.first - 1)
+        var text = ChangeText(after: Self.beginning(of: kept))
         var lines = ""
         defer { Output.text(lines) }
         try reader.readEntries { entry in
@@ -81,6 +87,16 @@ struct JournalCommand: ParsableCommand {
             }
         }
         if let tear = reader.tear { Output.error("martlet: \(tear)") }
+    }
+
+    /// Without it the changes can be told, but not the names of nodes that joined before.
+    private static func beginning(of kept: KeptHistory) -> History {
+        do {
+            return History(try kept.beginning)
+        } catch {
+            Output.error("martlet: \(error)")
+            return History(Snapshot())
+        }
     }
 
     private func line(_ line: ChangeText.Line) -> String {
@@ -104,6 +120,7 @@ struct JournalCommand: ParsableCommand {
     }
 
     private func tell(_ history: History) throws {
+        for warning in history.warnings { Output.error("martlet: \(warning)") }
         let jobs = history.jobs
         let tasks = try jobs.compactMap { JobID($0.id) }.map { try history.tasks(of: $0) }
         if output.json {
@@ -115,54 +132,5 @@ struct JournalCommand: ParsableCommand {
         Output.line("after change \(history.sequence), at \(Table.duration(history.seconds))\n")
         Output.text(ReportTables.nodes(history.nodes) + "\n" + ReportTables.jobs(jobs))
         for some in tasks { Output.text("\n" + ReportTables.tasks(some)) }
-    }
-}
-
-/// `martlet journal --check`.
-enum JournalCheck {
-    struct Report: Encodable {
-        struct Tear: Encodable {
-            let path: String
-            let whole: Int
-            let lost: Int
-        }
-
-        var changes = 0
-        var segments = 0
-        var seconds = 0.0
-        var torn: Tear?
-        var damage: String?
-    }
-
-    static func run(_ folder: String, _ output: OutputOptions) throws {
-        var report = Report()
-        report.segments = try JournalPlace.segments(folder).count
-        var reader = JournalReader(folder: folder)
-        var (cluster, last) = (Cluster(), Instant.start)
-        do {
-            // Evolving it too shows that the changes fit together.
-            try reader.read { change, instant in
-                cluster.replay(change, at: instant)
-                last = instant
-            }
-        } catch let error as JournalError {
-            report.damage = error.description
-        }
-        report.changes = cluster.sequence
-        report.seconds = Double(last.nanoseconds / 1_000_000) / 1000
-        report.torn = reader.tear.map { Report.Tear(path: $0.path, whole: $0.whole, lost: $0.lost) }
-        if output.json { try Output.json(report) } else { Output.text(text(report)) }
-        if report.damage != nil { throw ExitCode.failure }
-    }
-
-    private static func text(_ report: Report) -> String {
-        let size =
-            "\(report.changes) changes in \(report.segments) \(report.segments == 1 ? "segment" : "segments"), the last at "
-            + "\(Table.duration(report.seconds))\n"
-        if let damage = report.damage { return "damaged: \(damage)\nbefore it: \(size)" }
-        guard let torn = report.torn else { return "sound: \(size)" }
-        return
-            "sound: \(size)\(torn.path) ends after \(torn.whole) bytes with \(torn.lost) more of a write that was cut "
-            + "short or is under way\n"
     }
 }

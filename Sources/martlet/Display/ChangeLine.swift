@@ -2,6 +2,13 @@ internal import ClusterModel
 internal import Wire
 
 extension ChangeText {
+    /// For the changes behind a place in a history.
+    init(after history: History) {
+        // A report of nodes begins with the master.
+        self.init(nodes: [NodeReport()] + history.nodes)
+        for report in history.jobs { if let id = JobID(report.id) { begin(id, report) } }
+    }
+
     /// A change for `--json`: one object a line.
     struct Line: Encodable {
         let sequence: Int

@@ -1,7 +1,8 @@
 internal import ClusterModel
 internal import Coordinator
+internal import Wire
 
-/// A cluster as it was at some change: its journal, evolved so far. It needs no coordinator, and disturbs none.
+/// A cluster as it was at some change: the last snapshot before it, and the journal evolved so far. It needs no coordinator, and disturbs none.
 struct History {
     /// A place in a journal.
     enum Place: Equatable {
@@ -23,42 +24,78 @@ struct History {
             }
         }
 
-        fileprivate func isBefore(_ sequence: Int, _ instant: Instant) -> Bool {
+        /// Whether it is before a change with this number and instant.
+        func isBefore(_ sequence: Int, _ instant: Instant) -> Bool {
             switch self {
             case .change(let last): sequence > last
             case .instant(let last): instant > last
             }
         }
+
+        fileprivate var number: Int? { if case .change(let number) = self { number } else { nil } }
     }
 
     /// The number of the last change, and when it was.
     private(set) var sequence = 0
     private(set) var instant = Instant.start
+    /// Snapshots that had to be passed over.
+    private(set) var warnings: [String] = []
     private var cluster = Cluster()
 
     /// - Parameters:
     ///   - folder: Where the journal is.
     ///   - place: Where to stop; nil is the end. What is damaged behind it does not matter.
     init(folder: String, until place: Place? = nil) throws {
-        var reader = JournalReader(folder: folder)
-        var (history, count, isBeyond) = (Cluster(), 0, false)
-        var last = (sequence: 0, instant: Instant.start)
+        let kept = try KeptHistory(folder: folder)
+        let (snapshot, warnings) = try kept.latestSnapshot(upTo: place?.number ?? .max) { snapshot in
+            place?.isBefore(snapshot.sequence, snapshot.instant) != true
+        }
+        if snapshot.sequence < kept.first - 1 { throw Self.tooEarly(kept, folder) }
+        self.init(snapshot)
+        self.warnings = warnings
+        try goOn(kept.reader(after: sequence), until: place)
+        if case .instant(let end) = place { instant = end }
+    }
+
+    /// As it was when a snapshot was made.
+    init(_ snapshot: Snapshot) {
+        (cluster, sequence, instant) = (snapshot.cluster, snapshot.sequence, snapshot.instant)
+    }
+
+    private mutating func goOn(_ reader: JournalReader, until place: Place?) throws {
+        var reader = reader
+        var history = self
+        var (last, isBeyond) = (sequence, false)
+        reader.isCancelled = { isBeyond }
         do {
-            try reader.read { change, instant in
-                count += 1
-                isBeyond = isBeyond || place?.isBefore(count, instant) == true
-                guard !isBeyond else { return }
-                history.replay(change, at: instant)
-                last = (count, instant)
+            try reader.readNumbered { recorded in
+                last = recorded.sequence
+                isBeyond = isBeyond || place?.isBefore(recorded.sequence, recorded.instant) == true
+                if !isBeyond { history.evolve(recorded) }
             }
         } catch {
-            guard isBeyond || place == .change(count) else { throw error }
+            guard isBeyond || place == .change(last) else { throw error }
         }
-        if case .change(let number) = place, number > count {
-            throw UserError("the journal ends with change \(count): there is no change \(number)")
+        self = history
+        if let number = place?.number, number > sequence {
+            throw UserError("the journal ends with change \(sequence): there is no change \(number)")
         }
-        (cluster, sequence, instant) = (history, last.sequence, last.instant)
-        if case .instant(let end) = place { instant = end }
+    }
+
+    private mutating func evolve(_ recorded: RecordedChange) {
+        cluster.replay(recorded.change, at: recorded.instant)
+        (sequence, instant) = (recorded.sequence, recorded.instant)
+    }
+
+    private static func tooEarly(_ kept: KeptHistory, _ folder: String) -> any Error {
+        do {
+            let oldest = History(try kept.beginning)
+            return UserError(
+                "what was before is no longer kept in \(folder): the oldest that can be shown is after change "
+                    + "\(oldest.sequence), at \(oldest.seconds) s")
+        } catch {
+            return error
+        }
     }
 
     var seconds: Double { Double(instant.nanoseconds / 1_000_000) / 1000 }

@@ -25,6 +25,9 @@ struct SourceOptions: ParsableArguments {
     }
 
     private func past() throws -> History? {
-        try history.map { try History(folder: JournalPlace.find($0)) }
+        guard let history else { return nil }
+        let past = try History(folder: JournalPlace.find(history))
+        for warning in past.warnings { Output.error("martlet: \(warning)") }
+        return past
     }
 }
