@@ -7,10 +7,12 @@ final class ManualCluster {
     private(set) var address = "127.0.0.1:0"
     private var coordinator: Process?
     private var workers: [Process] = []
+    /// Of every coordinator.
+    private let more: [String]
 
     /// Runs the body with a coordinator and two workers, and ends them.
-    static func with(_ body: (ManualCluster) throws -> Void) throws {
-        let manual = ManualCluster(try TestCluster(empty: ()))
+    static func with(_ more: [String] = [], _ body: (ManualCluster) throws -> Void) throws {
+        let manual = ManualCluster(try TestCluster(empty: ()), more)
         do {
             try manual.start()
             try manual.startWorkers()
@@ -22,7 +24,7 @@ final class ManualCluster {
         try manual.end()
     }
 
-    private init(_ cluster: TestCluster) { self.cluster = cluster }
+    private init(_ cluster: TestCluster, _ more: [String]) { (self.cluster, self.more) = (cluster, more) }
 
     var options: [String] { ["--coordinator", address] }
     var pid: pid_t { coordinator?.processIdentifier ?? 0 }
@@ -43,7 +45,7 @@ final class ManualCluster {
         try log.seekToEnd()
         let pipe = Pipe()
         coordinator = try cluster.startProcess(
-            ["coordinator", "--data", cluster.path("data"), "--listen", address], output: pipe, error: log)
+            ["coordinator", "--data", cluster.path("data"), "--listen", address] + more, output: pipe, error: log)
         let line = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self).split(separator: "\n").first
         address = String(try #require(line?.split(separator: " ").last))
     }
@@ -57,7 +59,7 @@ final class ManualCluster {
 
     /// A coordinator that is to end by itself.
     func run() throws -> TestCluster.Result {
-        try cluster.run(["coordinator", "--data", cluster.path("data"), "--listen", "127.0.0.1:0"])
+        try cluster.run(["coordinator", "--data", cluster.path("data"), "--listen", "127.0.0.1:0"] + more)
     }
 
     func watch() throws -> TestCluster.Watch { try cluster.watch(options) }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ClusterModel
+internal import Coordinator
 internal import EventLoop
 internal import FileSystems
 internal import MartletClient
@@ -18,6 +19,10 @@ struct Up: ParsableCommand {
             The coordinator writes down what it decides, so that another one can go on from it. With --supervise one is \
             started whenever the last ended unasked: nodes and waiting commands reach it at the same address, and jobs go \
             on. Without, the cluster ends with its coordinator.
+
+            What it writes down is kept until the cluster's end, unless --keep-history says what is enough: what is older \
+            than so many hours (h), days (d) or weeks (w), or beyond so many bytes (MB, GB, MiB, GiB), then goes, in pieces \
+            of 64 MiB, when the coordinator starts and whenever a piece is full. What it needs to go on never goes.
             """)
 
     @Option(help: ArgumentHelp("Number of core nodes. (default: 2)", valueName: "n")) var core: Int?
@@ -29,6 +34,10 @@ struct Up: ParsableCommand {
     var heartbeatTimeout = 2000
     @Flag(help: "Start the coordinator again when it ends unasked.") var supervise = false
     @Flag(help: "Keep every event in the journal too, for 'martlet journal --replay'.") var record = false
+    @Option(
+        help: ArgumentHelp(
+            "What of the history is kept: 30d, 12h, 2GiB, 30d,2GiB, or all. (default: all)", valueName: "age|size"))
+    var keepHistory: String?
     @OptionGroup var output: OutputOptions
 
     struct Ready: Encodable {
@@ -52,10 +61,16 @@ struct Up: ParsableCommand {
         guard (10...3_600_000).contains(heartbeatTimeout) else {
             throw UserError("--heartbeat-timeout must be between 10 and 3600000 milliseconds")
         }
+        if let keepHistory, Retention(keepHistory) == nil {
+            throw UserError("--keep-history \(keepHistory): \(Retention.spelling)")
+        }
         let folder = try ClusterFolder(name: ClusterChoice(cluster: cluster).name() ?? "default")
         let lock = try ClusterLock(folder)
         let running = try connect(folder)
         let wasRunning = running != nil
+        if wasRunning, keepHistory != nil {
+            Output.error("martlet: the cluster '\(folder.name)' runs: --keep-history is as when it was started")
+        }
         if supervise, wasRunning, folder.launcher?.supervises == false {
             throw UserError(
                 "the cluster '\(folder.name)' runs without --supervise, which cannot be changed: end it with 'martlet down'"
@@ -98,6 +113,7 @@ struct Up: ParsableCommand {
                 "launcher", "--folder", folder.path, "--ready-descriptor", "3", "--heartbeat-timeout",
                 "\(heartbeatTimeout)", "--supervise", supervise ? "yes" : "no",
                 "--record", record ? "yes" : "no",
+                "--keep-history", keepHistory ?? "all",
             ],
             environment: Processes.environment, folder: "/", descriptors: [-1, log, log, theirs], newSession: true
         )

@@ -20,6 +20,14 @@ enum CoordinatorDaemon {
             meaning:
                 "whether the journal keeps every event too, so that 'martlet journal --replay' can decide it again",
             standard: "no"),
+        Daemon.Option(
+            name: "keep-history", value: "AGE|SIZE",
+            meaning: "what of the journal is kept, such as 30d, 2GiB or 30d,2GiB",
+            standard: "all"),
+        Daemon.Option(
+            name: "segment-size", value: "SIZE",
+            meaning: "of the files that the journal consists of, which go one by one; 4KiB to 256MiB", standard: "64MiB"
+        ),
         Daemon.Option(name: "listen-descriptor", value: "N", meaning: "a listening socket that was inherited"),
     ]
 
@@ -31,16 +39,36 @@ enum CoordinatorDaemon {
         guard let timeout = Int(values["heartbeat-timeout"] ?? ""), (10...3_600_000).contains(timeout) else {
             throw Daemon.Problem(description: "--heartbeat-timeout must be between 10 and 3600000 milliseconds")
         }
+        let retention = try retention(values)
+        let segmentSize = try segmentSize(values)
         try LocalFileSystem.makeFolder(data)
         var configuration = Coordinator.Configuration(listener: descriptor, folder: data)
         configuration.secret = secret
         configuration.heartbeatTimeout = .milliseconds(timeout)
         configuration.recordsEvents = try Daemon.isYes("record", values)
+        configuration.retention = retention
+        configuration.segmentSize = segmentSize
         try Coordinator(configuration).run { address in
             Output.line("the coordinator listens on \(address)")
             Output.line("next: martlet worker --coordinator \(address) --role core --instance-type m5.xlarge")
         }
         return 0
+    }
+
+    private static func retention(_ values: [String: String]) throws(Daemon.Problem) -> Retention {
+        let text = values["keep-history"] ?? ""
+        guard let retention = Retention(text) else {
+            throw Daemon.Problem(description: "--keep-history \(text): \(Retention.spelling)")
+        }
+        return retention
+    }
+
+    private static func segmentSize(_ values: [String: String]) throws(Daemon.Problem) -> Int {
+        let text = values["segment-size"] ?? ""
+        guard let size = Retention.size(text[...]), (4 << 10...256 << 20).contains(size) else {
+            throw Daemon.Problem(description: "--segment-size \(text): write a size between 4KiB and 256MiB")
+        }
+        return size
     }
 
     private static func listener(_ values: [String: String], _ secret: [UInt8]) throws -> CInt {

@@ -18,6 +18,8 @@ final class Launcher {
         var supervises = false
         /// Whether the coordinator keeps every event.
         var records = false
+        /// As the coordinator is told.
+        var keepHistory = "all"
     }
 
     /// Milliseconds between two attempts to reach the coordinator.
@@ -105,6 +107,7 @@ final class Launcher {
         let arguments = [
             "coordinator", "--data", folder.coordinator, "--secret-file", folder.secret, "--listen-descriptor", "3",
             "--heartbeat-timeout", configuration.heartbeatTimeout, "--record", configuration.records ? "yes" : "no",
+            "--keep-history", configuration.keepHistory,
         ]
         (coordinatorStart, hasServed) = (loop.now, false)
         try start("master", arguments, descriptors: socket.map { [$0] } ?? [])

@@ -10,6 +10,7 @@ enum LauncherDaemon {
             name: "supervise", value: "yes|no", meaning: "whether a coordinator that ended unasked is started again",
             standard: "no"),
         Daemon.Option(name: "record", value: "yes|no", meaning: "as of the coordinator", standard: "no"),
+        Daemon.Option(name: "keep-history", value: "AGE|SIZE", meaning: "as of the coordinator", standard: "all"),
         Daemon.Option(name: "ready-descriptor", value: "N", meaning: "where the address is written once it is known"),
     ]
 
@@ -20,6 +21,7 @@ enum LauncherDaemon {
         configuration.heartbeatTimeout = values["heartbeat-timeout"] ?? "2000"
         configuration.supervises = try Daemon.isYes("supervise", values)
         configuration.records = try Daemon.isYes("record", values)
+        configuration.keepHistory = values["keep-history"] ?? "all"
         let launcher = try Launcher(configuration)
         var ready = values["ready-descriptor"].flatMap { CInt($0) }
         launcher.run { address in
