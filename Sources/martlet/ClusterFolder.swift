@@ -43,12 +43,13 @@ struct ClusterFolder {
         return try LocalFileSystem.list(folder).map { try ClusterFolder(name: $0) }.filter { $0.launcher != nil }
     }
 
+    /// Makes what is missing of it.
     func make() throws {
         try LocalFileSystem.makeFolder(path)
         // The secret's file is closed to others; so is all else that belongs to the cluster.
         chmod(path, 0o700)
         // The secret comes first and goes last: by it a folder is known as a cluster's.
-        try Secret.make(file: secret)
+        if try !LocalFileSystem.exists(secret) { try Secret.make(file: secret) }
         for name in ["nodes", "logs", "processes"] { try LocalFileSystem.makeFolder("\(path)/\(name)") }
     }
 
@@ -63,6 +64,11 @@ struct ClusterFolder {
         try LocalFileSystem.remove(path)
     }
 
+    /// Removes what processes that are gone have left there, so that others can go on with the journal.
+    func removeTraces() throws {
+        for name in ["nodes", "processes"] { try LocalFileSystem.remove("\(path)/\(name)") }
+    }
+
     // MARK: - Processes
 
     /// Nil when it does not run.
@@ -72,6 +78,12 @@ struct ClusterFolder {
             let address = SocketAddress(words[2]), Processes.startTime(of: pid) == start
         else { return nil }
         return Launcher(pid: pid, startTime: start, address: address, supervises: words.last == Self.supervised)
+    }
+
+    /// Where the last launcher's coordinator listened, whether or not it runs.
+    var lastAddress: SocketAddress? {
+        let words = read("launcher")
+        return words.count >= 3 ? SocketAddress(words[2]) : nil
     }
 
     private static let supervised = "supervised"

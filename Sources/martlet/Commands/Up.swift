@@ -20,6 +20,11 @@ struct Up: ParsableCommand {
             started whenever the last ended unasked: nodes and waiting commands reach it at the same address, and jobs go \
             on. Without, the cluster ends with its coordinator.
 
+            A cluster that has ended by itself, as the machine has or since its launcher was killed, has left its journal. \
+            With --resume another one goes on from it: on the same port if that is free, with the same nodes, whose \
+            processes are new, unless other numbers are asked for; unfinished jobs go on, and what was lost with the nodes \
+            is made again. Without --resume a cluster that left unfinished jobs is not replaced.
+
             What it writes down is kept until the cluster's end, unless --keep-history says what is enough: what is older \
             than so many hours (h), days (d) or weeks (w), or beyond so many bytes (MB, GB, MiB, GiB), then goes, in pieces \
             of 64 MiB, when the coordinator starts and whenever a piece is full. What it needs to go on never goes.
@@ -34,6 +39,7 @@ struct Up: ParsableCommand {
     var heartbeatTimeout = 2000
     @Flag(help: "Start the coordinator again when it ends unasked.") var supervise = false
     @Flag(help: "Keep every event in the journal too, for 'martlet journal --replay'.") var record = false
+    @Flag(help: "Go on from the journal of a cluster that has ended by itself.") var resume = false
     @Option(
         help: ArgumentHelp(
             "What of the history is kept: 30d, 12h, 2GiB, 30d,2GiB, or all. (default: all)", valueName: "age|size"))
@@ -46,6 +52,8 @@ struct Up: ParsableCommand {
         let nodes: Int
         let containers: Int
         let milliseconds: Int
+        /// Unfinished ones that go on.
+        let resumedJobs: [String]
     }
 
     func run() throws {
@@ -76,12 +84,13 @@ struct Up: ParsableCommand {
                 "the cluster '\(folder.name)' runs without --supervise, which cannot be changed: end it with 'martlet down'"
             )
         }
-        let address = try running?.address ?? begin(folder)
+        let resumed = wasRunning ? nil : try prepare(folder)
+        let address = try running?.address ?? begin(folder, resumes: resumed != nil)
         let client =
             try running?.client ?? MartletClient(coordinator: address, secret: Secret.load(file: folder.secret))
-        let nodes = try fill(client, wasRunning: wasRunning)
+        let nodes = try fill(client, wasRunning: wasRunning, resumed)
         let milliseconds = Int((Clock.boottimeNanoseconds() - started) / 1_000_000)
-        try tell(folder, address, nodes, milliseconds, wasRunning)
+        try tell(folder, address, nodes, milliseconds, wasRunning, resumed)
         _ = consume lock
     }
 
@@ -100,11 +109,26 @@ struct Up: ParsableCommand {
         }
     }
 
-    /// Starts the launcher, which starts the coordinator; returns its address.
-    private func begin(_ folder: ClusterFolder) throws -> SocketAddress {
-        try Down.endProcesses(folder)
-        try folder.remove()
+    /// Makes room for a cluster, or for one that goes on from what an earlier one has left: then returns that.
+    private func prepare(_ folder: ClusterFolder) throws -> Remains? {
+        let remains = try Remains(of: folder)
+        let decision = remains.decision(resume: resume, cluster: folder.name)
+        switch decision {
+        case .refuse(let reason): throw UserError(reason)
+        case .startAnew(let notice):
+            if let notice { Output.error("martlet: \(notice)") }
+            try Down.endProcesses(folder)
+            try folder.remove()
+        case .goOn:
+            try Down.killLeft(folder)
+            try folder.removeTraces()
+        }
         try folder.make()
+        return decision == .goOn ? remains : nil
+    }
+
+    /// Starts the launcher, which starts the coordinator; returns its address.
+    private func begin(_ folder: ClusterFolder, resumes: Bool) throws -> SocketAddress {
         let (ready, theirs) = try Descriptors.pipe()
         let log = try LogFile.open(folder.log("launcher"))
         let request = SpawnRequest(
@@ -114,6 +138,7 @@ struct Up: ParsableCommand {
                 "\(heartbeatTimeout)", "--supervise", supervise ? "yes" : "no",
                 "--record", record ? "yes" : "no",
                 "--keep-history", keepHistory ?? "all",
+                "--resume", resumes ? "yes" : "no",
             ],
             environment: Processes.environment, folder: "/", descriptors: [-1, log, log, theirs], newSession: true
         )
@@ -132,15 +157,21 @@ struct Up: ParsableCommand {
     }
 
     /// Asks for nodes and waits until they have joined.
-    private func fill(_ client: MartletClient, wasRunning: Bool) throws -> [NodeReport] {
+    private func fill(_ client: MartletClient, wasRunning: Bool, _ resumed: Remains?) throws -> [NodeReport] {
         try client.subscribe()
+        let before = try client.nodes()
+        let returning = [(NodeRole.core, core), (.task, task)].flatMap { role, wanted in
+            resumed?.namesToStart(role, wanted: wanted, \.isAlive) ?? []
+        }
+        for name in returning { try client.startNode(name) }
         // There is the master only when whoever started the cluster was interrupted before it had asked for nodes.
-        let isNew = try !wasRunning || client.nodes().count == 1
+        let isNew = before.count == 1
         if core != nil || isNew { try client.scale(.core, to: core ?? 2, instanceType: instanceType) }
         if task != nil || isNew { try client.scale(.task, to: task ?? 2, instanceType: instanceType) }
         try NodeWait.untilNoneStarts(client)
         let nodes = try client.nodes()
-        if !wasRunning, let lost = nodes.first(where: { $0.state == "lost" }) {
+        let lostBefore = Set(before.filter { $0.state == "lost" }.map(\.name)).subtracting(returning)
+        if !wasRunning, let lost = nodes.first(where: { $0.state == "lost" && !lostBefore.contains($0.name) }) {
             throw UserError("\(lost.name) did not start: \(lost.reason)")
         }
         return nodes
@@ -148,7 +179,7 @@ struct Up: ParsableCommand {
 
     private func tell(
         _ folder: ClusterFolder, _ address: SocketAddress, _ nodes: [NodeReport], _ milliseconds: Int,
-        _ wasRunning: Bool
+        _ wasRunning: Bool, _ resumed: Remains?
     ) throws {
         let live = nodes.filter { $0.state == "running" }
         let containers = live.reduce(0) { $0 + $1.containersAllowed }
@@ -156,14 +187,17 @@ struct Up: ParsableCommand {
             return try Output.json(
                 Ready(
                     cluster: folder.name, address: "\(address)", nodes: live.count, containers: containers,
-                    milliseconds: milliseconds))
+                    milliseconds: milliseconds, resumedJobs: resumed?.unfinished.map { "\($0)" } ?? []))
         }
         let counts = ["core", "task"].map { role in "\(live.count { $0.role == role }) \(role)" }.joined(
             separator: " + ")
-        let verb = wasRunning ? "runs" : "is ready"
+        let verb = wasRunning ? "runs" : resumed != nil ? "goes on" : "is ready"
         Output.line(
             "cluster '\(folder.name)' \(verb) at \(address): 1 master + \(counts) nodes, \(containers) containers "
                 + "(\(milliseconds) ms)")
+        if let jobs = resumed?.unfinished, !jobs.isEmpty {
+            Output.line("unfinished jobs that go on: \(Remains.list(jobs))")
+        }
         let option = folder.name == "default" ? "" : " --cluster \(folder.name)"
         Output.line("next: martlet nodes\(option)")
     }
@@ -238,7 +272,7 @@ struct Down: ParsableCommand {
         try killLeft(folder)
     }
 
-    private static func killLeft(_ folder: ClusterFolder) throws {
+    static func killLeft(_ folder: ClusterFolder) throws {
         for process in try folder.processes() {
             ProcessTree.kill(process.pid, startedAt: process.startTime)
             _ = Processes.wait(for: process.pid, startedAt: process.startTime, milliseconds: 2000)

@@ -20,6 +20,8 @@ final class Launcher {
         var records = false
         /// As the coordinator is told.
         var keepHistory = "all"
+        /// There is a journal to go on from.
+        var resumes = false
     }
 
     /// Milliseconds between two attempts to reach the coordinator.
@@ -67,7 +69,8 @@ final class Launcher {
         outbox = try Outbox(on: loop)
         // Above workers it is the last that can kill what one of them left.
         children = try ChildReaper(on: loop, strays: ContainerIsolation.current.strays)
-        let socket = try Self.openSocket()
+        if configuration.resumes { unsaid = try Self.farewells(folder) }
+        let socket = try Self.openSocket(before: configuration.resumes ? folder.lastAddress : nil)
         self.socket = socket
         address = try ListeningSocket.address(of: socket)
         try startCoordinator()
@@ -75,12 +78,18 @@ final class Launcher {
         try folder.note(launcher: Processes.ownID, address: address, supervises: configuration.supervises)
     }
 
-    /// The usual port, or a free one when somebody has it.
-    private static func openSocket() throws -> CInt {
-        do {
-            return try ListeningSocket.open(SocketAddress(host: "127.0.0.1", port: ClusterFolder.usualPort))
-        } catch {
-            return try ListeningSocket.open(SocketAddress(host: "127.0.0.1", port: 0))
+    /// The port that it had before, for those who wait there; else the usual one, or a free one when somebody has it.
+    private static func openSocket(before: SocketAddress?) throws -> CInt {
+        for address in [before, SocketAddress(host: "127.0.0.1", port: ClusterFolder.usualPort)].compactMap({ $0 }) {
+            if let socket = try? ListeningSocket.open(address) { return socket }
+        }
+        return try ListeningSocket.open(SocketAddress(host: "127.0.0.1", port: 0))
+    }
+
+    /// Nobody has seen how these nodes ended, and the coordinator would wait for them.
+    private static func farewells(_ folder: ClusterFolder) throws -> [LauncherMessage] {
+        try Remains(of: folder).dead(\.isAlive).map { node in
+            .workerEnded(name: node.name, pid: node.pid, reason: "it ended with the cluster, which goes on without it")
         }
     }
 

@@ -11,6 +11,10 @@ enum LauncherDaemon {
             standard: "no"),
         Daemon.Option(name: "record", value: "yes|no", meaning: "as of the coordinator", standard: "no"),
         Daemon.Option(name: "keep-history", value: "AGE|SIZE", meaning: "as of the coordinator", standard: "all"),
+        Daemon.Option(
+            name: "resume", value: "yes|no",
+            meaning: "whether there is a journal to go on from, of nodes that are gone",
+            standard: "no"),
         Daemon.Option(name: "ready-descriptor", value: "N", meaning: "where the address is written once it is known"),
     ]
 
@@ -22,6 +26,7 @@ enum LauncherDaemon {
         configuration.supervises = try Daemon.isYes("supervise", values)
         configuration.records = try Daemon.isYes("record", values)
         configuration.keepHistory = values["keep-history"] ?? "all"
+        configuration.resumes = try Daemon.isYes("resume", values)
         let launcher = try Launcher(configuration)
         var ready = values["ready-descriptor"].flatMap { CInt($0) }
         launcher.run { address in
