@@ -1,4 +1,5 @@
 import ClusterModel
+import EventLoop
 import FileSystems
 import Foundation
 import Testing
@@ -109,6 +110,27 @@ import Wire
             // As old as the limit is the change behind the third segment, so those before it were older.
             #expect(try check(world).first == (late == 0 ? segments[2].sequence : first))
         }
+    }
+
+    /// In a quiet cluster no segment is closed for long, and time goes by.
+    @Test func aCoordinatorLooksAtItsStart() throws {
+        let world = try world()
+        let recovery = try world.recover()
+        let loop = try Loop()
+        let reports = try Inbox<JournalWriter.Report>(on: loop) { _ in }
+        let snapshots = SnapshotMaker(world.folder, retention: Retention(age: .seconds(3600))) {
+            .start.advanced(by: .seconds(7200))
+        }
+        let writer = try JournalWriter(
+            world.folder, end: recovery.end, last: recovery.cluster.sequence, segmentSize: 1000, snapshots: snapshots,
+            reports: reports.address)
+        let needed = try world.folder.lastUnneeded() + 1
+        let deadline = ContinuousClock.now + .seconds(30)
+        while try world.segments().first?.sequence != needed, ContinuousClock.now < deadline { usleep(1000) }
+        writer.close()
+        reports.close()
+        loop.run()
+        #expect(try check(world).first == needed)
     }
 
     @Test func withoutABaseNothingGoes() throws {
