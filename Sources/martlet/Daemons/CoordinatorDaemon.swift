@@ -35,12 +35,11 @@ enum CoordinatorDaemon {
         let values = try Daemon.parse(arguments, options)
         let data = try CommandPath.absolute(Daemon.required("data", values))
         let secret = try Secret.load(file: values["secret-file"])
+        let (retention, segmentSize) = (try retention(values), try segmentSize(values))
         let descriptor = try listener(values, secret)
         guard let timeout = Int(values["heartbeat-timeout"] ?? ""), (10...3_600_000).contains(timeout) else {
             throw Daemon.Problem(description: "--heartbeat-timeout must be between 10 and 3600000 milliseconds")
         }
-        let retention = try retention(values)
-        let segmentSize = try segmentSize(values)
         try LocalFileSystem.makeFolder(data)
         var configuration = Coordinator.Configuration(listener: descriptor, folder: data)
         configuration.secret = secret
