@@ -7,15 +7,20 @@ public struct Replay: Sendable {
         public let decided: [Change]
     }
 
-    public private(set) var cluster = Cluster()
+    public private(set) var cluster: Cluster
     public private(set) var eventCount = 0
+    /// Whether the soft state is known too.
+    private var isWhole: Bool
 
-    public init() {}
+    /// - Parameter beginning: The hard state before the first change. Behind any but the first of all, decisions begin with the
+    ///   next start of a coordinator: until then they may hang on what is not in it.
+    public init(after beginning: Cluster = Cluster()) { (cluster, isWhole) = (beginning, beginning.sequence == 0) }
 
     /// - Parameter event: Nil when it was not kept: then the changes are made without deciding anything.
     /// - Returns: Nil when the same was decided. After a difference nothing that follows means anything.
     public mutating func follow(_ event: Event?, _ changes: [Change], at instant: Instant) -> Difference? {
-        guard let event else {
+        if case .coordinatorStarted = event { isWhole = true }
+        guard let event, isWhole else {
             for change in changes { cluster.replay(change, at: instant) }
             return nil
         }

@@ -18,9 +18,11 @@ enum JournalReplay {
     }
 
     static func run(_ folder: String, _ output: OutputOptions) throws {
-        var reader = JournalReader(folder: folder)
-        var replay = Replay()
-        var text = ChangeText(nodes: [])
+        let kept = try KeptHistory(folder: folder)
+        let beginning = try kept.beginning
+        var reader = kept.reader(after: kept.first - 1)
+        var replay = Replay(after: beginning.cluster)
+        var text = ChangeText(after: History(beginning))
         var report = Report()
         try reader.readEntries { entry in
             guard report.difference == nil else { return }
@@ -30,10 +32,13 @@ enum JournalReplay {
             for change in entry.changes { _ = text.text(change) }
         }
         report.events = replay.eventCount
-        report.changes = replay.cluster.sequence
+        report.changes = replay.cluster.sequence - beginning.sequence
         guard report.events > 0 else {
             throw UserError(
-                "the journal in \(folder) keeps no events: start the coordinator, or the cluster, with --record")
+                kept.first == 1
+                    ? "the journal in \(folder) keeps no events: start the coordinator, or the cluster, with --record"
+                    : "the journal in \(folder) begins with change \(kept.first) and keeps no start of a coordinator with its "
+                        + "events since: only from one on can they be decided again")
         }
         if output.json { try Output.json(report) } else { Output.text(self.text(report)) }
         if report.difference != nil { throw ExitCode.failure }

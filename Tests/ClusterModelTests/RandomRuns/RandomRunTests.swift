@@ -55,6 +55,27 @@ import Testing
         }
     }
 
+    /// From wherever the history still is: decisions count from the next start on, as what one knew before is lost.
+    @Test func whatIsKeptOfThemIsDecidedAgainToo() throws {
+        var counted = 0
+        for seed in 0..<40 as Range<UInt64> {
+            let run = RandomRun(seed: seed)
+            let (gone, kept) = (run.records.prefix(run.records.count / 3), run.records.dropFirst(run.records.count / 3))
+            var beginning = Replay()
+            for record in gone { _ = beginning.follow(nil, record.step.decision.changes, at: record.instant) }
+            var replay = Replay(after: beginning.cluster)
+            for record in kept {
+                let difference = replay.follow(record.step.event, record.step.decision.changes, at: record.instant)
+                try #require(difference == nil, "seed \(seed)")
+            }
+            let start = kept.firstIndex { if case .coordinatorStarted = $0.step.event { true } else { false } }
+            #expect(replay.eventCount == start.map { kept.endIndex - $0 } ?? 0)
+            #expect(replay.cluster.hasSameState(as: run.cluster))
+            counted += replay.eventCount
+        }
+        #expect(counted > 0)
+    }
+
     @Test func anotherDecisionIsADifference() throws {
         let records = RandomRun(seed: 0).records
         let altered = try #require(records.lastIndex { !$0.step.decision.changes.isEmpty })
