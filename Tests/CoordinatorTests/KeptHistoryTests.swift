@@ -142,6 +142,23 @@ import Wire
         #expect(try names(world) == before)
     }
 
+    /// The disk is full, say, just when it is to be written: the clock is asked shortly before.
+    @Test func whileTheBaseIsNotThereNothingGoes() throws {
+        let world = try world()
+        let before = try names(world)
+        let open = try #require(try world.segments().last?.sequence)
+        let obstacle = world.folder.unfinished(world.folder.basePath(try world.folder.lastUnneeded()))
+        let maker = SnapshotMaker(world.folder, retention: Retention(bytes: 1)) {
+            try? LocalFileSystem.makeFolder(obstacle)
+            return .start
+        }
+        #expect(throws: FileSystemError.self) { try maker.make(upTo: open) }
+        #expect(try Set(names(world)) == Set(before + [try #require(obstacle.split(separator: "/").last).description]))
+        try retain(world, bytes: 1)
+        #expect(try check(world).first > 1)
+        #expect(try world.folder.unfinishedSnapshots() == [])
+    }
+
     // MARK: - Killed between two steps
 
     /// What is there when a process dies in the middle of it.
