@@ -97,13 +97,18 @@ let package = Package(
         .testTarget(
             name: "ClusterModelTests",
             dependencies: [
-                "ClusterModel", "Wire", .product(name: "BitCollections", package: "swift-collections"),
+                "ClusterModel", "Simulator", "Wire",
+                .product(name: "BitCollections", package: "swift-collections"),
             ],
             exclude: ["Golden"],
             swiftSettings: common
         ),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["ClusterModel", "Coordinator", "EventLoop", "martlet", "Wire"],
+            name: "CommandLineTests",
+            dependencies: [
+                "ClusterModel", "Coordinator", "EventLoop", "Simulator", "martlet", "Wire",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             swiftSettings: common),
         .testTarget(
             name: "CoordinatorTests",

@@ -67,6 +67,8 @@ public struct Simulation: Sendable {
 
     /// After the last planned fault, everything is mended and every job must end within this time.
     static let patience = Duration.seconds(3600)
+    /// By then whoever can be back is back.
+    private var settled: Instant { Instant.start.advanced(by: scenario.end + .seconds(15)) }
 
     private mutating func begin() {
         agenda.add(.coordinatorStart(life: 1), at: now)
@@ -103,7 +105,7 @@ public struct Simulation: Sendable {
     }
 
     private var isOver: Bool {
-        guard mended else { return false }
+        guard mended, now >= settled else { return false }
         if coordinator.isUp && referee.openJobs == 0 && disk.writing == nil { return true }
         return now > Instant.start.advanced(by: scenario.end + .seconds(10) + Self.patience)
     }
@@ -111,6 +113,7 @@ public struct Simulation: Sendable {
     private mutating func finish() {
         isDone = true
         for job in referee.unended { check(false, "\(job) does not end") }
+        for worker in workers where worker.isAlive { check(worker.isAdmitted, "\(worker.name) runs and is no node") }
         let left = referee.runningCount
         check(left == 0, "\(left) attempts run and all jobs have ended")
         check(coordinator.plane.cluster.sequence == (disk.entries.last?.last ?? 0), "the journal lacks changes")
