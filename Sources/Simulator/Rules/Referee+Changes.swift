@@ -138,7 +138,8 @@ extension Referee {
     private mutating func loseOutput(_ map: TaskID) {
         check(map.kind == .map && self[map].winner != nil, "\(map) has no output to lose")
         guard self[map].winner != nil else { return }
-        if let holder = self[map].holder, !isPresent(holder) { jobs[map.job.number - 1].stranded -= 1 }
+        if self[map].isStranded { jobs[map.job.number - 1].stranded -= 1 }
+        self[map].isStranded = false
         self[map].winner = nil
         self[map].holder = nil
         jobs[map.job.number - 1].won[Int(TaskKind.map.rawValue)] -= 1
@@ -148,6 +149,11 @@ extension Referee {
 
     private mutating func commit(_ id: JobID) {
         jobs[id.number - 1].isCommitting = true
+        committing.append(id)
+    }
+
+    /// With the commit the maps end that were made again for reducers which found all they needed.
+    mutating func checkLeft(_ id: JobID) {
         for task in jobs[id.number - 1].tasks[Int(TaskKind.map.rawValue)] {
             for running in task.running { check(running.isToBeKilled, "\(running.attempt) runs for nobody") }
         }

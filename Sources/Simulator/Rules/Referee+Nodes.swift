@@ -55,7 +55,8 @@ extension Referee {
         }
         lost.append(id)
         guard wasLive else { return }
-        for map in maps where self[map].holder == incarnation {
+        for map in maps where self[map].holder == incarnation && !self[map].isStranded {
+            self[map].isStranded = true
             jobs[map.job.number - 1].stranded += 1
             if touched.last != map.job { touched.append(map.job) }
         }

@@ -20,6 +20,8 @@ struct Referee: Sendable {
         var winner: AttemptID?
         /// The incarnation of the node that has the winner's output.
         var holder: Incarnation?
+        /// That node is gone.
+        var isStranded = false
         var failures = 0
         /// Of its attempts: epoch and number.
         var last: (epoch: Int, number: Int) = (0, -1)
@@ -80,6 +82,8 @@ struct Referee: Sendable {
     private(set) var checks = 0
     /// Rules that were broken.
     private(set) var complaints: [String] = []
+    /// Jobs whose commit begins with the step under way.
+    var committing: [JobID] = []
     /// Nodes that the step under way has lost.
     var lost: [NodeID] = []
     /// Jobs that the step under way has to do with.
@@ -100,7 +104,9 @@ struct Referee: Sendable {
         for change in decision.changes { follow(change) }
         checkEffects(decision, on: event)
         for job in touched { checkMapOutputs(of: job) }
+        for job in committing { checkLeft(job) }
         touched.removeAll(keepingCapacity: true)
+        committing.removeAll(keepingCapacity: true)
     }
 
     /// Begins anew with what a crash has left.
@@ -112,7 +118,7 @@ struct Referee: Sendable {
             // The order that went before is not written down.
             if let (attempt, node) = change.launched { prepare(attempt.task.job, node) }
         }
-        (touched, lost) = ([], [])
+        (touched, lost, committing) = ([], [], [])
         (self.checks, self.complaints) = (checks, complaints)
     }
 

@@ -7,6 +7,8 @@ extension Simulation {
     private typealias Running = WorkerModel.Running
     /// Milliseconds until nothing is left of an attempt that was killed.
     private static let killTime = 1...30
+    /// Milliseconds, however slow the node and the attempt are: what crawls for ever is what hangs.
+    private static let longestWork = 200_000
     /// Reports of one attempt to fetch.
     private static let reportLimit = 3
 
@@ -19,6 +21,7 @@ extension Simulation {
         let fate = fate()
         var milliseconds = fates.within(scenario.workTime) * worker.slowness / 100
         if fate == .crawl { milliseconds *= 20 }
+        milliseconds = min(milliseconds, Self.longestWork)
         tokens += 1
         var running = Running(
             attempt: attempt, assignment: assignment, token: tokens, launched: now,
