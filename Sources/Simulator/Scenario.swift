@@ -49,6 +49,8 @@ extension Scenario {
     public struct Choices: Hashable, Sendable {
         public var nodes = 1...12
         public var faults = Set(FaultKind.allCases)
+        /// Map tasks of the largest jobs.
+        public var tasks = 60
 
         public init() {}
     }
@@ -65,18 +67,18 @@ extension Scenario {
         latency = random.pick([10...100, 50...2000, 1000...80_000]) ?? latency
         syncTime = random.pick([50...200, 100...5000, 3000...40_000]) ?? syncTime
         let span = Duration.milliseconds(500 + random.below(15_000))
-        addJobs(within: span, &random)
+        addJobs(within: span, largest: choices.tasks, &random)
         addCommands(within: span, &random)
         plan = FaultPlan(nodes: containers.count, racks: rackCount, span: span, kinds: choices.faults, &faults)
     }
 
-    private mutating func addJobs(within span: Duration, _ random: inout SplitMix64) {
+    private mutating func addJobs(within span: Duration, largest: Int, _ random: inout SplitMix64) {
         for number in 0..<(1 + random.below(5)) {
             var job = JobSpecification()
             job.name = "job \(number + 1)"
             job.inputs = ["file:///input"]
-            let largest = random.pick([3, 12, 60]) ?? 3
-            job.splits = (0..<random.below(largest)).map { InputSplit(input: 0, offset: $0, length: 1) }
+            let count = random.below(max(1, random.pick([largest / 20, largest / 5, largest]) ?? 1))
+            job.splits = (0..<count).map { InputSplit(input: 0, offset: $0, length: 1) }
             job.reduceCount = random.below(5)
             // Some want the same place.
             job.output = "file:///out-\(random.below(6))"

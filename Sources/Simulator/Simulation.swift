@@ -61,6 +61,8 @@ public struct Simulation: Sendable {
         random = SplitMix64(seed: scenario.seed ^ 0x6d61_7274_6c65_7421)
         fates = random.split()
         syncTime = scenario.syncTime
+        settled = Instant.start.advanced(by: scenario.end + .seconds(15))
+        deadline = settled.advanced(by: Self.patience)
         coordinator = CoordinatorModel(heartbeatTimeout: scenario.heartbeatTimeout)
         begin()
     }
@@ -68,7 +70,9 @@ public struct Simulation: Sendable {
     /// After the last planned fault, everything is mended and every job must end within this time.
     static let patience = Duration.seconds(3600)
     /// By then whoever can be back is back.
-    private var settled: Instant { Instant.start.advanced(by: scenario.end + .seconds(15)) }
+    private let settled: Instant
+    /// Nobody waits longer.
+    private let deadline: Instant
 
     private mutating func begin() {
         agenda.add(.coordinatorStart(life: 1), at: now)
@@ -86,7 +90,7 @@ public struct Simulation: Sendable {
             }
         }
         afterChanges.sort { ($0.change, $0.place) > ($1.change, $1.place) }
-        agenda.add(.mend(.everything), at: now.advanced(by: scenario.end + .seconds(10)))
+        agenda.add(.mend(.everything), at: settled.advanced(by: .seconds(-5)))
     }
 
     /// Runs until every job has ended, or a rule is broken.
@@ -107,7 +111,7 @@ public struct Simulation: Sendable {
     private var isOver: Bool {
         guard mended, now >= settled else { return false }
         if coordinator.isUp && referee.openJobs == 0 && disk.writing == nil { return true }
-        return now > Instant.start.advanced(by: scenario.end + .seconds(10) + Self.patience)
+        return now > deadline
     }
 
     private mutating func finish() {

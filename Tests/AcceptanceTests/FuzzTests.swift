@@ -41,7 +41,7 @@ import Testing
     @Test(arguments: [
         (["--seeds", "0"], "between 1 and"), (["--nodes", "0"], "--nodes 0"), (["--nodes", "5-2"], "--nodes 5-2"),
         (["--faults", "kill,rain"], "--faults rain"), (["--story", "--seeds", "2"], "one seed"),
-        (["--threads", "1000"], "--threads"), (["--prefix=-1"], "--prefix"),
+        (["--tasks", "0"], "--tasks"), (["--threads", "1000"], "--threads"), (["--prefix=-1"], "--prefix"),
         (["--plan", "/does/not/exist"], "/does/not/exist"),
     ])
     func nonsenseIsRefused(arguments: [String], word: String) throws {

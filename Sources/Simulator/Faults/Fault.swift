@@ -32,8 +32,8 @@ public enum Fault: Hashable, Sendable {
     case fillDisk(Duration)
     /// Each sync of the coordinator's disk takes so long.
     case slowDisk(sync: Duration, Duration)
-    /// The launcher's connection breaks, and it comes back.
-    case resetLauncher
+    /// The launcher is killed, and another comes after so long. Its workers live on.
+    case crashLauncher(away: Duration)
 }
 
 /// What plans are made of, as `--faults` names it.
@@ -54,7 +54,7 @@ public enum FaultKind: String, CaseIterable, Hashable, Sendable {
         case .stall: "the coordinator stands still for a while"
         case .clock: "the wall's clock jumps, forward or back"
         case .disk: "the coordinator's disk is full, or slow, for a while"
-        case .launcher: "the launcher's connection breaks"
+        case .launcher: "the launcher is killed, and another comes"
         case .fail: "attempts fail"
         case .hang: "attempts never end"
         case .crawl: "attempts take many times as long as others"
@@ -79,7 +79,7 @@ extension Fault {
         case .freezeCoordinator: .stall
         case .clockJump: .clock
         case .fillDisk, .slowDisk: .disk
-        case .resetLauncher: .launcher
+        case .crashLauncher: .launcher
         }
     }
 }

@@ -110,7 +110,7 @@ extension Fault: CustomStringConvertible {
         case .clockJump(let time): "jump clock by \(time.text)"
         case .fillDisk(let time): "fill disk for \(time.text)"
         case .slowDisk(let sync, let time): "slow disk to \(sync.text) for \(time.text)"
-        case .resetLauncher: "reset launcher"
+        case .crashLauncher(let away): "crash launcher for \(away.text)"
         }
     }
 
@@ -121,7 +121,7 @@ extension Fault: CustomStringConvertible {
         switch (words.first ?? "", words.count) {
         case ("crash", 4) where words[1] == "coordinator": self.init(time) { .crash(away: $0) }
         case ("freeze", 4) where words[1] == "coordinator": self.init(time) { .freezeCoordinator($0) }
-        case ("reset", 2) where words[1] == "launcher": self = .resetLauncher
+        case ("crash", 4) where words[1] == "launcher": self.init(time) { .crashLauncher(away: $0) }
         case ("kill", 2): self.init(place) { .kill($0) }
         case ("reset", 2): self.init(place) { .reset($0) }
         case ("start", 2): self = .start(words[1])

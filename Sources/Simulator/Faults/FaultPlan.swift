@@ -85,7 +85,7 @@ extension FaultPlan {
         case .clock: fault = .clockJump(.seconds(random.below(200_000) - 100_000))
         case .disk:
             fault = random.chance(percent: 50) ? .fillDisk(short) : .slowDisk(sync: .milliseconds(200), short)
-        case .launcher: fault = .resetLauncher
+        case .launcher: fault = .crashLauncher(away: .milliseconds(random.below(2000)))
         case .fail, .hang, .crawl, .duplicate: return
         }
         items.append(Item(moment, fault))

@@ -34,7 +34,7 @@ extension Simulation {
             let microseconds = Int(sync.nanoseconds / 1000)
             syncTime = microseconds...microseconds
             agenda.add(.mend(.quickDisk), at: now.advanced(by: time))
-        case .resetLauncher: resetLauncher()
+        case .crashLauncher(let away): crashLauncher(away)
         }
     }
 
@@ -85,11 +85,12 @@ extension Simulation {
         for happening in backlog where !isTimer(happening) { perform(happening) }
     }
 
-    private mutating func resetLauncher() {
-        guard let link = launcher, coordinator.isUp else { return }
-        hangUp(link, isBroken: true)
+    private mutating func crashLauncher(_ away: Duration) {
+        // While the coordinator is away it has no connection that could break.
+        guard let link = launcher else { return }
+        hangUp(link, isBroken: random.chance(percent: 20))
         launcher = nil
-        agenda.add(.launcherConnect, at: now.advanced(by: .milliseconds(200)))
+        agenda.add(.launcherConnect, at: now.advanced(by: away))
     }
 
     // MARK: - The end of faults

@@ -35,6 +35,7 @@ struct FuzzCommand: ParsableCommand {
     @Option(help: ArgumentHelp("The first seed. (default: 0)", valueName: "seed")) var seed: UInt64?
     @Option(help: ArgumentHelp("Nodes of a cluster, or the fewest and the most.", valueName: "n|n-n"))
     var nodes = "1-12"
+    @Option(help: ArgumentHelp("Map tasks of the largest jobs.", valueName: "n")) var tasks = 60
     @Option(help: ArgumentHelp("What may go wrong. (default: everything)", valueName: "kind,kind"))
     var faults: String?
     @Option(help: ArgumentHelp("Let this go wrong, instead of what the seed would.", valueName: "file"))
@@ -78,6 +79,8 @@ struct FuzzCommand: ParsableCommand {
     private func fuzz() throws -> Fuzz {
         var fuzz = Fuzz()
         fuzz.choices.nodes = try nodeRange()
+        guard (1...1_000_000).contains(tasks) else { throw UserError("--tasks must be between 1 and 1000000") }
+        fuzz.choices.tasks = tasks
         if let faults { fuzz.choices.faults = try kinds(faults) }
         if let plan { fuzz.plan = try read(plan) }
         if let prefix, prefix < 0 { throw UserError("--prefix must not be negative") }
@@ -133,6 +136,7 @@ struct FuzzCommand: ParsableCommand {
     func command(_ violation: Fuzz.Violation) -> String {
         var words = ["martlet fuzz --seed \(violation.seed) --prefix \(violation.prefix)"]
         if nodes != "1-12" { words.append("--nodes \(nodes)") }
+        if tasks != 60 { words.append("--tasks \(tasks)") }
         if let faults { words.append("--faults \(faults)") }
         if let plan { words.append("--plan \(plan)") }
         return words.joined(separator: " ") + " --story"
