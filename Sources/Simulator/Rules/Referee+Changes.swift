@@ -57,27 +57,36 @@ extension Referee {
     // MARK: - Attempts
 
     private mutating func launch(_ attempt: AttemptID, _ id: NodeID) {
-        let (task, node) = (attempt.task, nodes[id.number])
-        let last = self[task].last
-        check((attempt.epoch, attempt.number) > last, "\(attempt) was launched before")
-        check(self[task].winner == nil, "\(task) has a winner and is launched")
-        check(node.isConnected, "\(attempt) is launched on \(id), which cannot hear")
-        check(node.takesAttempts, "\(attempt) is launched on \(id), which takes none")
-        check(node.running < node.containers, "\(id) runs more than \(node.containers) attempts")
-        let job = jobs[task.job.number - 1]
-        check(job.isAborting == (task.kind == .abort), "\(attempt) is launched, and aborting is \(job.isAborting)")
-        check(!job.isCommitting || task.kind.isLast, "\(attempt) is launched for nobody")
-        if task.kind == .reduce { check(job.allWon(.map), "\(attempt) comes before the maps are done") }
-        if task.kind == .commit {
-            check(job.allWon(job.lastKind), "\(attempt) comes too early")
-            check(job.running[Int(job.lastKind.rawValue)] == 0, "\(attempt) comes while others write")
-        }
+        let task = attempt.task
+        checkLaunch(attempt, of: task.job.number - 1)
+        checkRoom(for: attempt, on: id)
         self[task].last = (attempt.epoch, attempt.number)
         self[task].running.append(Running(attempt: attempt, node: id.number))
         if self[task].running.count > 1 { doubled += 1 }
         jobs[task.job.number - 1].running[Int(task.kind.rawValue)] += 1
         nodes[id.number].running += 1
         runningCount += 1
+    }
+
+    private mutating func checkRoom(for attempt: AttemptID, on id: NodeID) {
+        let (last, winner) = (self[attempt.task].last, self[attempt.task].winner)
+        check((attempt.epoch, attempt.number) > last, "\(attempt) was launched before")
+        check(winner == nil, "\(attempt.task) has a winner and is launched")
+        check(nodes[id.number].isConnected, "\(attempt) is launched on \(id), which cannot hear")
+        check(nodes[id.number].takesAttempts, "\(attempt) is launched on \(id), which takes none")
+        check(nodes[id.number].running < nodes[id.number].containers, "\(id) runs more attempts than it can")
+    }
+
+    /// - Parameter place: Of its job; a copy of the whole record would be dear.
+    private mutating func checkLaunch(_ attempt: AttemptID, of place: Int) {
+        let (kind, isAborting) = (attempt.task.kind, jobs[place].isAborting)
+        check(isAborting == (kind == .abort), "\(attempt) is launched, and aborting is \(isAborting)")
+        check(!jobs[place].isCommitting || kind.isLast, "\(attempt) is launched for nobody")
+        if kind == .reduce { check(jobs[place].allWon(.map), "\(attempt) comes before the maps are done") }
+        guard kind == .commit else { return }
+        let last = jobs[place].lastKind
+        check(jobs[place].allWon(last), "\(attempt) comes too early")
+        check(jobs[place].running[Int(last.rawValue)] == 0, "\(attempt) comes while others write")
     }
 
     private mutating func launchBackup(_ attempt: AttemptID, _ node: NodeID) {

@@ -124,15 +124,15 @@ struct Referee: Sendable {
 
     func isPresent(_ source: Incarnation) -> Bool {
         guard nodes.indices.contains(source.node.number) else { return false }
-        let node = nodes[source.node.number]
-        return node.isLive && node.incarnation == source.number
+        return nodes[source.node.number].isLive && nodes[source.node.number].incarnation == source.number
     }
 
     /// While reducers are to come, the output of every map that is done must be where it can be fetched.
     private mutating func checkMapOutputs(of id: JobID) {
-        let job = jobs[id.number - 1]
-        guard !job.isEnded, !job.isAborting else { return }
-        check(job.stranded == 0 || job.unserved == 0, "map output of \(id) went with its node, and is not made again")
+        let place = id.number - 1
+        guard !jobs[place].isEnded, !jobs[place].isAborting else { return }
+        let isThere = jobs[place].stranded == 0 || jobs[place].unserved == 0
+        check(isThere, "map output of \(id) went with its node, and is not made again")
     }
 
     // MARK: - What it knows

@@ -13,13 +13,13 @@ extension Simulation {
     private static let reportLimit = 3
 
     mutating func launch(_ attempt: AttemptID, _ assignment: Assignment, _ place: Int) {
-        let worker = workers[place]
-        check(worker.job(attempt.task.job) != nil, "\(worker.name) is to run \(attempt) and has no program")
-        check(
-            worker.running.count { !$0.isEnding } < worker.registration.containers,
-            "\(worker.name) is to run \(attempt) and has no container free")
+        let name = workers[place].name
+        let isPrepared = workers[place].job(attempt.task.job) != nil
+        check(isPrepared, "\(name) is to run \(attempt) and has no program")
+        let hasRoom = workers[place].running.count { !$0.isEnding } < workers[place].registration.containers
+        check(hasRoom, "\(name) is to run \(attempt) and has no container free")
         let fate = fate()
-        var milliseconds = fates.within(scenario.workTime) * worker.slowness / 100
+        var milliseconds = fates.within(scenario.workTime) * workers[place].slowness / 100
         if fate == .crawl { milliseconds *= 20 }
         milliseconds = min(milliseconds, Self.longestWork)
         tokens += 1
