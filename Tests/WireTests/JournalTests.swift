@@ -132,11 +132,13 @@ import Wire
         var frame: [UInt8] = []
         JournalFormat.append(large, to: &frame)
         bytes += JournalFormat.frameHead(frame.span) + frame
-        let sector = (start / 512 + 2) * 512
-        for place in sector..<sector + 512 { bytes[place] = 0 }
-        #expect(Self.read(bytes).end == .torn(at: start))
-        // With something behind it, it was whole once.
-        #expect(Self.read(bytes + Self.segment().bytes.dropFirst(20)).problem != nil)
+        for sector in [start / 512, start / 512 + 2, (bytes.count - 1) / 512] {
+            var torn = bytes
+            for place in max(start, sector * 512)..<min(bytes.count, sector * 512 + 512) { torn[place] = 0 }
+            #expect(Self.read(torn).end == .torn(at: start), "sector \(sector)")
+            // With something behind it, it was whole once.
+            #expect(Self.read(torn + Self.segment().bytes.dropFirst(20)).problem != nil, "sector \(sector)")
+        }
     }
 
     @Test func aFlippedBitIsNeverPassedOverInSilence() {

@@ -64,12 +64,11 @@ public enum JournalScan {
         }
         let sum = UInt32(JournalFormat.number(bytes, at: place + 4, 4))
         guard length > 0, CRC32C.of(bytes.extracting(start..<start + length)) == sum else {
-            // What a crash leaves in the room of a write that it cut short are zeros; anything else was once whole.
-            guard start + length == bytes.count || isZero(bytes, from: start) else {
-                throw .damaged(at: place, "a frame's checksum does not fit")
-            }
+            // What a crash leaves in the room of a write that it cut short are zeros, in whichever sectors had not been
+            // written: the first of them, with the length, may be among those. Anything else was once whole.
             guard hasEmptySector(bytes, from: place) else {
-                throw .damaged(at: place, "the last frame's checksum does not fit, and it was not cut short")
+                let which = start + length == bytes.count ? "the last frame's" : "a frame's"
+                throw .damaged(at: place, "\(which) checksum does not fit, and it was not cut short")
             }
             return try torn(bytes, at: place, isLast, "a frame's checksum does not fit")
         }
@@ -85,10 +84,6 @@ public enum JournalScan {
             throw .damaged(at: place, "\(what), and a whole one follows at byte \(whole)")
         }
         return nil
-    }
-
-    private static func isZero(_ bytes: Span<UInt8>, from start: Int) -> Bool {
-        (start..<bytes.count).allSatisfy { bytes[$0] == 0 }
     }
 
     private static let sector = 512
@@ -112,7 +107,9 @@ public enum JournalScan {
         while start + JournalFormat.frameHeadLength < min(bytes.count, place + searchLimit) {
             let first = start + JournalFormat.frameHeadLength
             let length = Int(JournalFormat.number(bytes, at: start, 4))
-            if length > 0, length <= bytes.count - first, length <= JournalFormat.frameLimit,
+            // The first entry's length is cheaper to look at than the checksum of what may be megabytes.
+            if length > 4, length <= bytes.count - first, length <= JournalFormat.frameLimit,
+                JournalFormat.number(bytes, at: first, 4) <= length - 4,
                 CRC32C.of(bytes.extracting(first..<first + length))
                     == UInt32(JournalFormat.number(bytes, at: start + 4, 4))
             {
