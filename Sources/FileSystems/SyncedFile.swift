@@ -47,6 +47,15 @@ public final class SyncedFile {
         guard ftruncate(descriptor, off_t(length)) == 0 else { throw .system("cannot cut", path) }
     }
 
+    /// Makes the folder and those above it so that they survive a power loss; one that is there already is fine.
+    public static func makeFolder(_ path: String) throws(FileSystemError) {
+        guard try LocalFileSystem.status(path)?.isFolder != true else { return }
+        let parent = FileURI(path: path).parent.path
+        try makeFolder(parent)
+        try LocalFileSystem.makeFolder(path)
+        try syncFolder(parent)
+    }
+
     /// Makes the names in a folder survive a power loss.
     public static func syncFolder(_ path: String) throws(FileSystemError) {
         let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)

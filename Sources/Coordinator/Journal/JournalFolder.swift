@@ -58,7 +58,7 @@ struct JournalFolder: Sendable {
     /// - Returns: A descriptor that holds the lock.
     /// - Throws: ``JournalError``, naming the process that has it.
     func take() throws -> CInt {
-        try LocalFileSystem.makeFolder(path)
+        try SyncedFile.makeFolder(path)
         let descriptor = open(lock, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             throw JournalError(description: "cannot open \(lock): \(String(cString: strerror(errno)))")

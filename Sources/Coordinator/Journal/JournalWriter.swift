@@ -186,7 +186,7 @@ private final class JournalService {
     private func keep(_ contents: [[UInt8]], _ job: Int) throws {
         let path = folder.jobFiles(job)
         try LocalFileSystem.remove(path)
-        try LocalFileSystem.makeFolder(path)
+        try SyncedFile.makeFolder(path)
         for (index, bytes) in contents.enumerated() {
             let file = try SyncedFile("\(path)/\(index)", keeping: 0)
             try file.append(bytes.span)
