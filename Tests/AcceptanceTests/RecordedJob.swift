@@ -17,15 +17,19 @@ struct RecordedJob {
     }
 
     func submit(_ more: [String] = []) throws {
+        let submitted = try tryToSubmit(more)
+        try #require(submitted.status == 0, "\(submitted.error)")
+    }
+
+    func tryToSubmit(_ more: [String] = []) throws -> TestCluster.Result {
         let examples = TestCluster.root + "/examples/wordcount"
-        let submitted = try cluster.run(
+        return try cluster.run(
             [
                 "stream", "-background", "-input", cluster.uri("text"), "-output", cluster.uri("out"),
                 "-numReduceTasks", "4", "-D", "mapreduce.input.fileinputformat.split.maxsize=\(splitSize)",
                 "-files", "\(cluster.path("run")),\(examples)/mapper.py,\(examples)/reducer.py",
                 "-mapper", "run mapper.py", "-reducer", "run reducer.py", "-cmdenv", "RUNS=\(cluster.path("runs"))",
             ] + more)
-        try #require(submitted.status == 0, "\(submitted.error)")
     }
 
     func checkOutput() throws {
@@ -55,7 +59,7 @@ struct RecordedJob {
         #expect(mayFail || job["attemptsFailed"] as? Int == 0)
     }
 
-    private func tasks(_ more: [String] = []) throws -> [[String: Any]] {
+    func tasks(_ more: [String] = []) throws -> [[String: Any]] {
         try #require(try cluster.json(["tasks", "job-1"] + more)["tasks"] as? [[String: Any]])
     }
 }

@@ -96,7 +96,7 @@ import Testing
         }
         for size in ["1B", "1GiB", "64"] {
             let coordinator = try cluster.run(["coordinator", "--data", cluster.path("data"), "--segment-size", size])
-            #expect(coordinator.status == 2 && coordinator.error.contains("write a size between 4KiB and 256MiB"))
+            #expect(coordinator.status == 2 && coordinator.error.contains("write a size between 1KiB and 256MiB"))
         }
         for name in ["home", "data"] { #expect(!FileManager.default.fileExists(atPath: cluster.path(name))) }
         try cluster.end()

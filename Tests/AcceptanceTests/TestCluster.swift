@@ -89,8 +89,13 @@ final class TestCluster {
     func nodes() throws -> [[String: Any]] { try #require(try json(["nodes"])["nodes"] as? [[String: Any]]) }
 
     /// Starts a command that runs on beside the test.
-    func startProcess(_ arguments: [String], output: Pipe, error: FileHandle? = nil) throws -> Process {
-        let process = Self.process(Array(words.dropFirst()) + arguments, environment, program: words[0])
+    ///
+    /// - Parameter variables: Of its environment, beside the cluster's.
+    func startProcess(
+        _ arguments: [String], output: Pipe, error: FileHandle? = nil, _ variables: [String: String] = [:]
+    ) throws -> Process {
+        let process = Self.process(
+            Array(words.dropFirst()) + arguments, environment.merging(variables) { $1 }, program: words[0])
         process.standardOutput = output
         if let error { process.standardError = error }
         try process.run()

@@ -1,6 +1,5 @@
 internal import Coordinator
 internal import EventLoop
-internal import FileSystems
 internal import Transport
 
 enum CoordinatorDaemon {
@@ -26,7 +25,7 @@ enum CoordinatorDaemon {
             standard: "all"),
         Daemon.Option(
             name: "segment-size", value: "SIZE",
-            meaning: "of the files that the journal consists of, which go one by one; 4KiB to 256MiB", standard: "64MiB"
+            meaning: "of the files that the journal consists of, which go one by one; 1KiB to 256MiB", standard: "64MiB"
         ),
         Daemon.Option(name: "listen-descriptor", value: "N", meaning: "a listening socket that was inherited"),
     ]
@@ -40,7 +39,6 @@ enum CoordinatorDaemon {
         guard let timeout = Int(values["heartbeat-timeout"] ?? ""), (10...3_600_000).contains(timeout) else {
             throw Daemon.Problem(description: "--heartbeat-timeout must be between 10 and 3600000 milliseconds")
         }
-        try LocalFileSystem.makeFolder(data)
         var configuration = Coordinator.Configuration(listener: descriptor, folder: data)
         configuration.secret = secret
         configuration.heartbeatTimeout = .milliseconds(timeout)
@@ -64,8 +62,8 @@ enum CoordinatorDaemon {
 
     private static func segmentSize(_ values: [String: String]) throws(Daemon.Problem) -> Int {
         let text = values["segment-size"] ?? ""
-        guard let size = Retention.size(text[...]), (4 << 10...256 << 20).contains(size) else {
-            throw Daemon.Problem(description: "--segment-size \(text): write a size between 4KiB and 256MiB")
+        guard let size = Retention.size(text[...]), (1 << 10...256 << 20).contains(size) else {
+            throw Daemon.Problem(description: "--segment-size \(text): write a size between 1KiB and 256MiB")
         }
         return size
     }
