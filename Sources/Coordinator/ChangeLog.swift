@@ -28,11 +28,18 @@ struct ChangeLog {
         while weight > Self.limit, changes.count > 1 { weight -= Self.weight(changes.removeFirst().change) }
     }
 
-    /// A submission may be as large as thousands of others.
+    /// A submission may be as large as thousands of others, and a failure with its last words as dozens.
     private static func weight(_ change: Change) -> Int {
-        guard case .jobSubmitted(_, let specification) = change else { return 1 }
-        return 1 + specification.splits.count / 8 + specification.inputs.count
+        switch change {
+        case .jobSubmitted(_, let specification): 1 + specification.splits.count / 8 + specification.inputs.count
+        case .attemptFailed(_, let failure):
+            1 + (failure.reason.utf8.count + failure.standardError.utf8.count) / usualSize
+        default: 1
+        }
     }
+
+    /// Bytes.
+    private static let usualSize = 256
 
     /// Changes from the number on, not more than `count`; the number must not be before ``first``.
     func changes(from sequence: Int, count: Int) -> [RecordedChange] {
