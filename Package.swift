@@ -93,7 +93,12 @@ let package = Package(
             swiftSettings: common
         ),
 
-        .testTarget(name: "AcceptanceTests", dependencies: ["martlet"], swiftSettings: common),
+        // Long journals, for tests and benches.
+        .executableTarget(
+            name: "sample-journal", dependencies: ["ClusterModel", "Coordinator"], path: "Tests/SampleJournal",
+            swiftSettings: common),
+
+        .testTarget(name: "AcceptanceTests", dependencies: ["martlet", "sample-journal"], swiftSettings: common),
         .testTarget(
             name: "ClusterModelTests",
             dependencies: [

@@ -1,5 +1,4 @@
 public import ClusterModel
-internal import FileSystems
 public import Wire
 
 /// The journal of a made-up cluster on which jobs run well, as its coordinator would have written it: for measurements, and
@@ -8,17 +7,20 @@ public struct SampleJournal {
     /// Milliseconds between two events.
     private static let pace = 2
     public private(set) var cluster = Cluster()
-    /// What it decided, in order.
+    /// What it decided, in order, and was not taken.
     public private(set) var entries: [JournalEntry] = []
     /// Attempts that have succeeded.
     public private(set) var attempts = 0
+    /// How often a map task fails before it succeeds; then it fills the journal as nothing else does.
+    private let failures: Int
     private var now = Instant.start
     private var running: [AttemptID] = []
     private var next = 0
     private var incarnations: [Incarnation] = []
     private var nodes: [AttemptID: NodeID] = [:]
 
-    public init(nodes: Int, containers: Int) {
+    public init(nodes: Int, containers: Int, failures: Int = 0) {
+        self.failures = failures
         tell(.coordinatorStarted(cluster: "sample", wallClock: 1_700_000_000_000_000_000))
         for number in 0..<nodes {
             var registration = NodeRegistration()
@@ -41,23 +43,36 @@ public struct SampleJournal {
         specification.splits = (0..<maps).map { InputSplit(input: 0, offset: $0 << 27, length: 1 << 27) }
         specification.reduceCount = reduces
         specification.output = output
+        specification.mapAttemptLimit = failures + 4
         specification.program.mapper = ["python3", "mapper.py"]
         specification.program.reducer = ["python3", "reducer.py"]
         tell(.jobSubmitted(specification, RequestID(connection: ConnectionID(0), number: 1)))
     }
 
-    /// Lets so many attempts succeed, oldest first, or all that there are.
+    /// Lets so many attempts succeed, oldest first, or all that there are, and those fail that come first.
     public mutating func succeed(_ count: Int = .max) {
         var left = count
         while left > 0, next < running.count {
             let attempt = running[next]
             next += 1
-            left -= 1
-            attempts += 1
-            guard let node = nodes.removeValue(forKey: attempt) else { continue }
-            tell(.attemptSucceeded(attempt, counters(of: attempt), from: incarnations[node.number]))
+            let node = nodes.removeValue(forKey: attempt)
+            if attempt.task.kind == .map, attempt.number < failures {
+                node.map { tell(.attemptFailed(attempt, Self.failure, from: incarnations[$0.number])) }
+            } else {
+                left -= 1
+                attempts += 1
+                node.map { tell(.attemptSucceeded(attempt, counters(of: attempt), from: incarnations[$0.number])) }
+            }
         }
     }
+
+    /// With as many last words as are kept.
+    private static let failure = {
+        var failure = AttemptFailure(reason: "the mapper exited with status 1")
+        failure.exitStatus = 1
+        failure.standardError = String(repeating: "mapper.py: cannot read a record\n", count: 1000)
+        return failure
+    }()
 
     private mutating func tell(_ event: Event) {
         now = now.advanced(by: .milliseconds(Self.pace))
@@ -87,32 +102,22 @@ public struct SampleJournal {
 
     // MARK: - On disk
 
-    /// Writes what was decided so far as the journal of an empty folder.
+    /// Gives what was decided since the last time, which is then in memory no more.
+    public mutating func takeEntries() -> [JournalEntry] {
+        running.removeSubrange(..<next)
+        next = 0
+        defer { entries = [] }
+        return entries
+    }
+
+    /// Writes what was decided so far as the journal of an empty folder; see ``SampleJournalWriter``.
     ///
-    /// - Parameter frameLength: Bytes that are written and synced at once; a coordinator under load has about so many
-    ///   waiting at each sync.
     /// - Returns: Its bytes.
     @discardableResult
     public func write(to path: String, segmentSize: Int = 64 << 20, frameLength: Int = 16 << 10) throws -> Int {
-        let folder = JournalFolder(path: path)
-        try LocalFileSystem.makeFolder(path)
-        var length = 0
-        var place = 0
-        while place < entries.count {
-            let file = try SyncedFile(folder.segment(entries[place].sequence), keeping: 0)
-            try file.append(JournalFormat.header(firstSequence: entries[place].sequence).span)
-            while file.length < segmentSize, place < entries.count { try file.append(frame(&place, frameLength).span) }
-            length += file.length
-        }
-        return length
-    }
-
-    private func frame(_ place: inout Int, _ length: Int) -> [UInt8] {
-        var body: [UInt8] = []
-        while body.count < length, place < entries.count {
-            JournalFormat.append(entries[place], to: &body)
-            place += 1
-        }
-        return JournalFormat.frameHead(body.span) + body
+        var writer = try SampleJournalWriter(path, segmentSize: segmentSize, frameLength: frameLength)
+        for entry in entries { try writer.append(entry) }
+        try writer.flush()
+        return writer.length
     }
 }
