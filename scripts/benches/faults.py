@@ -94,7 +94,7 @@ class Bench:
         output = self.folder + "/output"
         with Cluster(self.program) as cluster:
             workers = cluster.up_by_hand(NODES)
-            cpu = OwnTime(cluster, workers)
+            cpu = processes.OwnTime(cluster, workers)
             deed = Deed(cluster, fault, cpu)
             busy = processes.busy_seconds()
             with Changes(cluster) as changes, deed.lasting:
@@ -125,21 +125,6 @@ class Bench:
             *(fault.properties if fault else []), "-numReduceTasks", str(REDUCERS),
             "-input", f"file://{self.input}", "-output", f"file://{output}", "-mapper", "/bin/cat", "-reducer", "/bin/cat",
         ]
-
-
-class OwnTime:
-    """CPU seconds of the cluster's processes since it was up."""
-
-    def __init__(self, cluster, workers):
-        launcher = processes.parent(cluster.node("master")["pid"])
-        self.roots = [launcher, *(worker.pid for worker in workers)]
-        # Of processes that die so that nobody waits for them.
-        self.lost = 0.0
-        self.lost = -self.seconds()
-
-    def seconds(self):
-        below = [pid for root in self.roots for pid in processes.below(root)]
-        return self.lost + processes.cpu_seconds([*self.roots, *below])
 
 
 class Deed:

@@ -11,11 +11,19 @@ import time
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
 
-def build():
-    built = subprocess.run([ROOT + "/scripts/build"], capture_output=True, text=True)
+def build(product="martlet"):
+    built = subprocess.run([ROOT + "/scripts/build", product], capture_output=True, text=True)
     if built.returncode != 0:
         sys.exit(built.stderr)
     return built.stdout.strip().splitlines()[-1]
+
+
+def compile_shim(name, folder):
+    """What LD_PRELOAD may name afterwards."""
+    library = f"{folder}/{name}.so"
+    compiler = shutil.which("clang") or "cc"
+    subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", library, f"{ROOT}/scripts/shims/{name}.c"], check=True)
+    return library
 
 
 class Cluster:

@@ -48,6 +48,21 @@ def busy_seconds():
     return (user + nice + system + irq + softirq) / TICKS
 
 
+class OwnTime:
+    """CPU seconds of the cluster's processes since it was up."""
+
+    def __init__(self, cluster, workers=()):
+        launcher = parent(cluster.node("master")["pid"])
+        self.roots = [launcher, *(worker.pid for worker in workers)]
+        # Of processes that die so that nobody waits for them.
+        self.lost = 0.0
+        self.lost = -self.seconds()
+
+    def seconds(self):
+        descendants = [pid for root in self.roots for pid in below(root)]
+        return self.lost + cpu_seconds([*self.roots, *descendants])
+
+
 def wait_until_quiet(seconds, busy=0.15):
     """Until others use less than this share of the CPUs, but no longer than so many seconds."""
     end = time.monotonic() + seconds

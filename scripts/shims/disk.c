@@ -69,10 +69,8 @@ static void *next(const char *name) { return dlsym(RTLD_NEXT, name); }
 __attribute__((constructor)) static void read_options(void) {
     const char *folder = getenv("MARTLET_DISK"), *sync = getenv("MARTLET_DISK_SYNC"), *crash = getenv("MARTLET_DISK_CRASH");
     if (folder == NULL) return;
-    if (realpath(folder, options.folder) == NULL) {
-        fprintf(stderr, "disk: there is no folder %s\n", folder);
-        _exit(2);
-    }
+    // It may be made later; then it must be without links.
+    if (realpath(folder, options.folder) == NULL) snprintf(options.folder, sizeof options.folder, "%s", folder);
     options.is_free = sync != NULL && strcmp(sync, "none") == 0;
     options.milliseconds = sync != NULL ? atol(sync) : 0;
     if (crash == NULL) return;
