@@ -22,7 +22,7 @@ extension Cluster {
         guard let record = record(of: task), record.state == .running, record.launches < .max else { return false }
         let job = self[task.job]
         // A reducer's backup has nothing to do while a map must run again.
-        return job.launchableKinds.contains(task.kind) && job.specification.speculates(task.kind)
+        return job.launchableKind == task.kind && job.specification.speculates(task.kind)
             && job.followedAttempt(task) == attempt
             && job.killReason(attempt) == nil && job.rivals(of: attempt).isEmpty && backupCount < backupLimit
     }

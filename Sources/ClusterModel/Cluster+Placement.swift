@@ -17,7 +17,7 @@ extension Cluster {
     }
 
     private mutating func launchPending(of id: JobID) {
-        for kind in self[id].launchableKinds { launchPending(kind, of: id) }
+        if let kind = self[id].launchableKind { launchPending(kind, of: id) }
     }
 
     private mutating func launchPending(_ kind: TaskKind, of id: JobID) {

@@ -69,14 +69,19 @@ package struct ClusterState: Hashable, Sendable {
 
     /// Changes a node and keeps the count of free containers true.
     private mutating func update(_ id: NodeID, _ body: (inout Node) -> Void) {
-        let before = nodes[id.number].freeContainers
-        body(&nodes[id.number])
-        free.change(id, from: before, to: nodes[id.number].freeContainers)
-        if nodes[id.number].state == .draining { draining.insert(id.number) } else { draining.remove(id.number) }
+        let (before, after, isDraining) = Self.change(&nodes[id.number]) { node in
+            let before = node.freeContainers
+            body(&node)
+            return (before, node.freeContainers, node.state == .draining)
+        }
+        free.change(id, from: before, to: after)
+        if isDraining { draining.insert(id.number) } else { draining.remove(id.number) }
     }
 
-    /// For what is asked of a job at each change: asked in its place, it need not be copied with all that it refers to.
-    private static func change<Result>(_ job: inout Job, _ body: (inout Job) -> Result) -> Result { body(&job) }
+    /// For what is asked of a job or node at each change: asked in its place, it need not be copied with all that it refers to.
+    private static func change<Value, Result>(_ value: inout Value, _ body: (inout Value) -> Result) -> Result {
+        body(&value)
+    }
 
     /// Changes a job and keeps the set of launchable jobs true.
     private mutating func update(_ id: JobID, _ body: (inout Job) -> Void) {

@@ -180,14 +180,14 @@ package struct Job: Hashable, Sendable {
         return self[.reduce].doneCount + fetched.count < self[.reduce].count
     }
 
-    /// The kinds whose pending tasks may be launched now.
-    var launchableKinds: [TaskKind] {
+    /// The kind whose pending tasks may be launched now.
+    var launchableKind: TaskKind? {
         switch phase {
-        case .running: self[.map].isDone ? [.reduce] : [.map]
+        case .running: self[.map].isDone ? .reduce : .map
         // A loser may still write where the commit gathers and removes.
-        case .committing: others.isEmpty ? [.commit] : []
-        case .aborting: runningCount == 0 && hasLaunched ? [.abort] : []
-        case .ended: []
+        case .committing: others.isEmpty ? .commit : nil
+        case .aborting: runningCount == 0 && hasLaunched ? .abort : nil
+        case .ended: nil
         }
     }
 
@@ -215,7 +215,7 @@ package struct Job: Hashable, Sendable {
 
     func killReason(_ attempt: AttemptID) -> String? { killing.first { $0.attempt == attempt }?.reason }
 
-    var hasLaunchable: Bool { launchableKinds.contains { self[$0].pendingCount > 0 } }
+    var hasLaunchable: Bool { launchableKind.map { self[$0].pendingCount > 0 } ?? false }
 
     /// Only what ends it is left to launch.
     var isClosing: Bool { hasLaunchable && phase != .running }
