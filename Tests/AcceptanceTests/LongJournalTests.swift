@@ -60,7 +60,7 @@ import Testing
 
     /// - Returns: Bytes that the coordinator took at most.
     private func goOn(_ manual: ManualCluster) throws -> Int {
-        try manual.start(["--segment-size", "\(Self.segmentMegabytes << 20)"])
+        try manual.start(["--segment-size", "\(Self.segmentMegabytes)MiB"])
         let job = try manual.cluster.json(["job", "job-1"] + manual.options)
         #expect(job["state"] as? String == "succeeded")
         #expect((job["maps"] as? [String: Int])?["done"] == Self.maps)

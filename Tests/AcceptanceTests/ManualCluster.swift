@@ -49,7 +49,8 @@ final class ManualCluster {
         try log.seekToEnd()
         output = Pipe()
         coordinator = try cluster.startProcess(
-            ["coordinator", "--data", cluster.path("data"), "--listen", address] + self.more + more, output: output, error: log,
+            ["coordinator", "--data", cluster.path("data"), "--listen", address] + self.more + more, output: output,
+            error: log,
             variables)
         let bytes = output.fileHandleForReading.availableData
         let line = String(decoding: bytes, as: UTF8.self).split(separator: "\n").first
