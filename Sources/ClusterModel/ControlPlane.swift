@@ -29,7 +29,9 @@ public struct ControlPlane: Sendable {
 
     /// Between two looks for stragglers: as Spark's `spark.speculation.interval`. A backup task for a short one comes too
     /// late otherwise.
-    static let lookInterval = Duration.milliseconds(100)
+    ///
+    /// In nanoseconds.
+    static let lookInterval: Int64 = 100_000_000
 
     public init(heartbeatTimeout: Duration) {
         cluster = Cluster()
@@ -50,17 +52,22 @@ public struct ControlPlane: Sendable {
 
     /// When to call ``expire(at:)`` if nothing happens before.
     public var nextDeadline: Instant? {
-        [failures.nextDeadline, progress.nextDeadline, nextLook].compactMap { $0 }.min()
+        Self.earlier(Self.earlier(failures.nextDeadline, progress.nextDeadline), nextLook)
+    }
+
+    private static func earlier(_ one: Instant?, _ other: Instant?) -> Instant? {
+        guard let one, let other else { return one ?? other }
+        return min(one, other)
     }
 
     public mutating func handle(_ event: Event, at now: Instant) -> Decision {
         let decision = cluster.handle(event, at: now)
-        for change in decision.changes { follow(change, at: now) }
+        for place in decision.changes.indices { follow(decision.changes[place], at: now) }
         if !cluster.hasRoomForBackups { nextLook = nil } else if nextLook == nil { lookLater(at: now) }
         return decision
     }
 
-    private mutating func lookLater(at now: Instant) { nextLook = now.advanced(by: Self.lookInterval) }
+    private mutating func lookLater(at now: Instant) { nextLook = now.advanced(byNanoseconds: Self.lookInterval) }
 
     /// A sign of life of a node, which brings no decision.
     ///
@@ -103,7 +110,7 @@ public struct ControlPlane: Sendable {
         Step(event: event, decision: handle(event, at: now))
     }
 
-    private mutating func follow(_ change: Change, at now: Instant) {
+    @inline(__always) private mutating func follow(_ change: Change, at now: Instant) {
         switch change {
         case .nodeRegistered(let incarnation, _): failures.watch(incarnation, at: now)
         case .nodeResumed(let node): failures.hear(cluster.incarnation(of: node), at: now)
@@ -124,8 +131,6 @@ extension Cluster {
         Incarnation(node: node, number: state.nodes[node.number].incarnation)
     }
 
-    func taskTimeout(of job: JobID) -> Duration? {
-        let milliseconds = self[job].specification.taskTimeout
-        return milliseconds > 0 ? .milliseconds(milliseconds) : nil
-    }
+    /// Milliseconds; 0 is never.
+    func taskTimeout(of job: JobID) -> Int { self[job].specification.taskTimeout }
 }

@@ -14,13 +14,18 @@ public struct Instant: InstantProtocol {
         Instant(nanoseconds: nanoseconds + duration.nanoseconds)
     }
 
+    /// The same for what is kept in nanoseconds, since a ``Duration`` counts in 128 bits.
+    func advanced(byNanoseconds nanoseconds: Int64) -> Self { Instant(nanoseconds: self.nanoseconds + nanoseconds) }
+
+    func nanoseconds(to other: Self) -> Int64 { other.nanoseconds - nanoseconds }
+
     public func duration(to other: Self) -> Duration { .nanoseconds(other.nanoseconds - nanoseconds) }
 }
 
 extension Duration {
     /// Whole nanoseconds; what is below is dropped. Durations of this project stay far below the 292 years of Int64.
     public var nanoseconds: Int64 {
-        components.seconds * 1_000_000_000 + components.attoseconds / 1_000_000_000
+        Int64(attoseconds / 1_000_000_000)
     }
 
     /// Whole milliseconds; what is below is dropped.

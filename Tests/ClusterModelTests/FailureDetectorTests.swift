@@ -71,7 +71,7 @@ import Testing
 
     @Test func anAttemptWithoutProgressIsFoundOnce() {
         var tracker = ProgressTracker()
-        tracker.watch(map(0), timeout: .seconds(10), at: at(0))
+        tracker.watch(map(0), timeout: 10_000, at: at(0))
         #expect(tracker.nextDeadline == at(10_000))
         #expect(tracker.expire(at: at(9999)) == [])
         #expect(tracker.expire(at: at(10_000)) == [map(0)])
@@ -81,7 +81,7 @@ import Testing
 
     @Test func progressMovesTheDeadlineAndMereReportsDoNot() {
         var tracker = ProgressTracker()
-        tracker.watch(map(0), timeout: .seconds(10), at: at(0))
+        tracker.watch(map(0), timeout: 10_000, at: at(0))
         tracker.report(report(100, hasProgressed: true), at: at(4000))
         tracker.report(report(100, hasProgressed: false), at: at(8000))
         #expect(tracker.expire(at: at(10_000)) == [])
@@ -91,21 +91,21 @@ import Testing
 
     @Test func attemptsWithoutATimeoutAreNeverFound() {
         var tracker = ProgressTracker()
-        tracker.watch(map(0), timeout: nil, at: at(0))
+        tracker.watch(map(0), timeout: 0, at: at(0))
         #expect(tracker.nextDeadline == nil)
         #expect(tracker.expire(at: at(1_000_000_000)) == [])
     }
 
     @Test func equalDeadlinesComeInTheOrderOfTheirMaking() {
         var tracker = ProgressTracker()
-        for index in [2, 0, 1] { tracker.watch(map(index), timeout: .seconds(1), at: at(0)) }
+        for index in [2, 0, 1] { tracker.watch(map(index), timeout: 1000, at: at(0)) }
         #expect(tracker.expire(at: at(1000)) == [map(2), map(0), map(1)])
     }
 
     @Test(arguments: [(-5, 0), (0, 0), (500, 500), (1000, 1000), (.max, 1000)])
     func theFractionStaysWithinTheWhole(reported: Int, kept: Int) {
         var tracker = ProgressTracker()
-        tracker.watch(map(0), timeout: nil, at: at(0))
+        tracker.watch(map(0), timeout: 0, at: at(0))
         tracker.report(report(reported, hasProgressed: true), at: at(0))
         #expect(tracker.fraction(of: map(0)) == kept)
         tracker.forget(map(0))

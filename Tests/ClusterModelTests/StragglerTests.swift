@@ -11,11 +11,11 @@ import Testing
     private func tracker(_ fractions: [Int], winnersTook: [Int] = []) -> ProgressTracker {
         var tracker = ProgressTracker()
         for (index, seconds) in winnersTook.enumerated() {
-            tracker.watch(map(100 + index), timeout: nil, at: .start)
+            tracker.watch(map(100 + index), timeout: 0, at: .start)
             tracker.win(map(100 + index), at: at(seconds))
         }
         for (index, fraction) in fractions.enumerated() {
-            tracker.watch(map(index), timeout: nil, at: .start)
+            tracker.watch(map(index), timeout: 0, at: .start)
             tracker.report(
                 ControlPlane.AttemptProgress(attempt: map(index), fraction: fraction, hasProgressed: true), at: at(1))
         }

@@ -24,14 +24,19 @@ public struct FailureDetector: Sendable {
     public let timeout: Duration
     /// A check that comes later than this after its deadline shows that the observer itself stood still. Then nobody
     /// is judged: what the nodes sent meanwhile has yet to be read.
-    static let ownStall = Duration.milliseconds(500)
+    ///
+    /// In nanoseconds.
+    static let ownStall: Int64 = 500_000_000
 
+    /// The timeout in nanoseconds; half of it makes a node suspect.
+    private let longest: Int64
     private var watched: [Incarnation: Watch] = [:]
     private var deadlines = Heap<Deadline>()
 
     public init(timeout: Duration) {
         precondition(timeout > .zero)
         self.timeout = timeout
+        longest = timeout.nanoseconds
     }
 
     /// When to call ``expire(at:)`` next.
@@ -41,7 +46,7 @@ public struct FailureDetector: Sendable {
 
     public mutating func watch(_ incarnation: Incarnation, at now: Instant) {
         watched[incarnation] = Watch(heard: now)
-        deadlines.insert(Deadline(instant: now.advanced(by: timeout / 2), incarnation: incarnation))
+        deadlines.insert(Deadline(instant: now.advanced(byNanoseconds: longest / 2), incarnation: incarnation))
     }
 
     /// Whatever a node says is a sign of life.
@@ -65,7 +70,7 @@ public struct FailureDetector: Sendable {
 
     /// What the silence up to now means. Each incarnation has one entry among the deadlines, which moves on lazily.
     public mutating func expire(at now: Instant) -> [Finding] {
-        if let first = deadlines.min?.instant, first.advanced(by: Self.ownStall) < now { rearm(at: now) }
+        if let first = deadlines.min?.instant, first.advanced(byNanoseconds: Self.ownStall) < now { rearm(at: now) }
         var findings: [Finding] = []
         while let first = deadlines.min, first.instant <= now {
             deadlines.removeMin()
@@ -83,13 +88,12 @@ public struct FailureDetector: Sendable {
 
     private mutating func judge(_ incarnation: Incarnation, at now: Instant) -> Finding? {
         guard let watch = watched[incarnation] else { return nil }
-        // Compared as instants, which are whole nanoseconds: so the next deadline always lies ahead.
-        let suspected = watch.wellUntil.advanced(by: timeout / 2)
-        let lost = watch.wellUntil.advanced(by: timeout)
+        let suspected = watch.wellUntil.advanced(byNanoseconds: longest / 2)
+        let lost = watch.wellUntil.advanced(byNanoseconds: longest)
         if lost <= now {
             watched[incarnation] = nil
             // A node that stands still may have been sent something just before: it is silent, and not deaf.
-            return .lost(incarnation, isDeaf: now < watch.heard.advanced(by: timeout / 2))
+            return .lost(incarnation, isDeaf: now < watch.heard.advanced(byNanoseconds: longest / 2))
         }
         let isSuspect = suspected <= now
         deadlines.insert(Deadline(instant: isSuspect ? lost : suspected, incarnation: incarnation))

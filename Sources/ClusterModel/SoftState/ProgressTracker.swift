@@ -4,44 +4,57 @@ internal import HeapModule
 ///
 /// Soft state, as ``FailureDetector``.
 public struct ProgressTracker: Sendable {
-    private var watched: [AttemptID: Watch] = [:]
+    private var watched = WatchTable()
+    /// What programs last said of themselves, of those that did: the fewest.
+    private var statuses: [AttemptID: String] = [:]
     private var deadlines = Heap<Deadline>()
     private var watchCount = 0
     /// How long winners took; see ``stragglers(at:)``.
-    private var winners: [TaskGroup: Durations] = [:]
+    private var winners = Winners()
 
     public init() {}
 
     /// When to call ``expire(at:)`` next.
     public var nextDeadline: Instant? { deadlines.min?.instant }
 
-    /// - Parameter timeout: Without progress for this long the attempt has failed; nil is never.
-    public mutating func watch(_ attempt: AttemptID, timeout: Duration?, at now: Instant) {
-        watched[attempt] = Watch(launched: now, progressed: now, timeout: timeout)
-        guard let timeout else { return }
-        insert(attempt, at: now.advanced(by: timeout))
+    /// - Parameter timeout: Milliseconds; without progress for so long the attempt has failed. 0 is never.
+    public mutating func watch(_ attempt: AttemptID, timeout: Int, at now: Instant) {
+        let timeout = Int64(timeout) * 1_000_000
+        watched.insert(Watch(attempt: attempt, launched: now, timeout: timeout))
+        if timeout > 0 { insert(attempt, at: now.advanced(byNanoseconds: timeout)) }
     }
 
     /// What a worker says of an attempt that it runs.
     public mutating func report(_ report: ControlPlane.AttemptProgress, at now: Instant) {
-        watched[report.attempt]?.fraction = min(max(report.fraction, 0), 1000)
-        watched[report.attempt]?.status = String(report.status.prefix(ControlPlane.AttemptProgress.statusLimit))
-        if report.hasProgressed { watched[report.attempt]?.progressed = now }
+        let isWatched = watched.update(report.attempt) { watch in
+            watch.fraction = min(max(report.fraction, 0), 1000)
+            if report.hasProgressed { watch.progressed = now }
+        }
+        guard isWatched else { return }
+        if !report.status.isEmpty {
+            statuses[report.attempt] = String(report.status.prefix(ControlPlane.AttemptProgress.statusLimit))
+        } else if !statuses.isEmpty {
+            statuses[report.attempt] = nil
+        }
     }
 
     public mutating func forget(_ attempt: AttemptID) {
-        watched[attempt] = nil
+        unwatch(attempt)
+    }
+
+    @discardableResult
+    private mutating func unwatch(_ attempt: AttemptID) -> Instant? {
+        if !statuses.isEmpty { statuses[attempt] = nil }
+        return watched.remove(attempt)
     }
 
     /// The attempt has won: others at tasks like its own may be measured by it.
     public mutating func win(_ attempt: AttemptID, at now: Instant) {
-        guard let watch = watched.removeValue(forKey: attempt) else { return }
-        winners[TaskGroup(attempt), default: Durations()].add(watch.launched.duration(to: now))
+        guard let launched = unwatch(attempt) else { return }
+        winners.note(attempt.task, nanoseconds: launched.nanoseconds(to: now))
     }
 
-    public mutating func forget(_ job: JobID) {
-        for kind in TaskKind.allCases { winners[TaskGroup(job: job, kind: kind)] = nil }
-    }
+    public mutating func forget(_ job: JobID) { winners.forget(job) }
 
     /// The running attempts at whose tasks another would probably end first, the one with most time left before all others.
     ///
@@ -50,18 +63,18 @@ public struct ProgressTracker: Sendable {
     /// the median of its running neighbours will.
     public func stragglers(at now: Instant) -> [AttemptID] {
         var groups: [TaskGroup: [Pace]] = [:]
-        for (attempt, watch) in watched {
-            groups[TaskGroup(attempt), default: []].append(Pace(attempt, watch.fraction, watch.launched, now))
+        watched.forEach { watch in
+            groups[TaskGroup(watch.attempt), default: []].append(Pace(watch, now))
         }
-        return groups.flatMap { group, paces in slow(paces, winners[group]) }
+        return groups.flatMap { group, paces in slow(paces, winners.mean(group)) }
             // All in one order, whatever that of the dictionaries was.
             .sorted { ($1.left, $0.attempt) < ($0.left, $1.attempt) }.map(\.attempt)
     }
 
-    private func slow(_ paces: [Pace], _ winners: Durations?) -> [Pace] {
+    private func slow(_ paces: [Pace], _ mean: Int64?) -> [Pace] {
         let median = paces.map(\.whole).sorted()[(paces.count - 1) / 2]
         // An attempt alone of its kind has nothing to be measured by.
-        guard let usual = winners?.mean ?? (paces.count > 1 ? median : nil) else { return [] }
+        guard let usual = mean ?? (paces.count > 1 ? median : nil) else { return [] }
         return paces.filter { $0.elapsed >= max(Pace.shortest, usual / 4) && $0.left > usual }
     }
 
@@ -69,15 +82,15 @@ public struct ProgressTracker: Sendable {
     public func fraction(of attempt: AttemptID) -> Int { watched[attempt]?.fraction ?? 0 }
 
     /// What its program last said of itself; empty for an attempt that is not running.
-    public func status(of attempt: AttemptID) -> String { watched[attempt]?.status ?? "" }
+    public func status(of attempt: AttemptID) -> String { statuses[attempt] ?? "" }
 
     /// The attempts whose time is over, each once.
     public mutating func expire(at now: Instant) -> [AttemptID] {
         var silent: [AttemptID] = []
         while let first = deadlines.min, first.instant <= now {
             deadlines.removeMin()
-            guard let watch = watched[first.attempt], let timeout = watch.timeout else { continue }
-            let deadline = watch.progressed.advanced(by: timeout)
+            guard let watch = watched[first.attempt], watch.timeout > 0 else { continue }
+            let deadline = watch.progressed.advanced(byNanoseconds: watch.timeout)
             if deadline <= now { silent.append(first.attempt) } else { insert(first.attempt, at: deadline) }
         }
         return silent
@@ -86,14 +99,6 @@ public struct ProgressTracker: Sendable {
     private mutating func insert(_ attempt: AttemptID, at instant: Instant) {
         watchCount += 1
         deadlines.insert(Deadline(instant: instant, order: watchCount, attempt: attempt))
-    }
-
-    private struct Watch: Sendable {
-        let launched: Instant
-        var progressed: Instant
-        let timeout: Duration?
-        var fraction = 0
-        var status = ""
     }
 
     private struct Deadline: Comparable, Sendable {
