@@ -19,6 +19,17 @@ import Testing
         #expect(free.emptiest(except: NodeID(3)) == nil)
     }
 
+    @Test func whatHasBeenMakesNoDifference() {
+        var free = FreeContainers()
+        free.change(NodeID(2), from: 0, to: 1)
+        var other = free
+        other.change(NodeID(7), from: 0, to: 9)
+        #expect(other != free)
+        other.change(NodeID(7), from: 9, to: 0)
+        #expect(other == free)
+        #expect(Set([other, free]).count == 1)
+    }
+
     @Test func theSameCountsAreEqualHoweverTheyCameAbout() {
         var free = FreeContainers()
         free.change(NodeID(0), from: 0, to: 7)

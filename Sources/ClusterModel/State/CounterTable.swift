@@ -36,10 +36,10 @@ package struct CounterTable: Sendable {
         let shape = shape(of: counters.entries)
         if rows[index].shape != shape || shape == 0 {
             rows[index] = Row(shape: shape, start: UInt32(values.count))
-            values += counters.entries.lazy.map(\.value)
+            for place in counters.entries.indices { values.append(counters.entries[place].value) }
         } else {
             let start = Int(rows[index].start)
-            for (place, entry) in counters.entries.enumerated() { values[start + place] = entry.value }
+            for place in counters.entries.indices { values[start + place] = counters.entries[place].value }
         }
     }
 
