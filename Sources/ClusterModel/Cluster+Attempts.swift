@@ -11,17 +11,21 @@ extension Cluster {
             change(.attemptKilled(attempt, reason: outcome.reasonForKill))
             return
         }
-        guard record(of: attempt.task)?.state == .running else {
+        guard self[id][attempt.task.kind].tasks[attempt.task.index].state == .running else {
             // A loser that came to its end before the order to end reached it.
             change(.attemptKilled(attempt, reason: self[id].killReason(attempt) ?? Self.beaten))
             return
         }
         change(.attemptSucceeded(attempt, counters))
-        for loser in self[id].rivals(of: attempt) { requestKill(loser, reason: Self.beaten) }
+        if !self[id].others.isEmpty { killRivals(of: attempt) }
         if attempt.task.kind == .map { announce(attempt.task) }
     }
 
     private static let beaten = "another attempt of its task was quicker"
+
+    private mutating func killRivals(of winner: AttemptID) {
+        for loser in self[winner.task.job].rivals(of: winner) { requestKill(loser, reason: Self.beaten) }
+    }
 
     /// Running reducers that wait for a map that was made again are told where it is.
     private mutating func announce(_ map: TaskID) {
@@ -123,13 +127,22 @@ extension Cluster {
     // MARK: - Questions
 
     private func isRunning(_ attempt: AttemptID, on source: Incarnation) -> Bool {
-        isCurrent(source) && state.nodes[source.node.number].running.contains(attempt)
+        isCurrent(source) && runs(attempt, on: source.node)
+    }
+
+    /// Looked for in its place: each success asks.
+    private func runs(_ attempt: AttemptID, on node: NodeID) -> Bool {
+        for place in state.nodes[node.number].running.indices
+        where state.nodes[node.number].running[place] == attempt {
+            return true
+        }
+        return false
     }
 
     private func nodeRunning(_ attempt: AttemptID) -> NodeID? {
-        guard record(of: attempt.task) != nil else { return nil }
+        guard hasTask(attempt.task) else { return nil }
         let node = self[attempt.task.job].running(attempt).node
-        return state.nodes.indices.contains(node.number) && state.nodes[node.number].running.contains(attempt)
+        return state.nodes.indices.contains(node.number) && runs(attempt, on: node)
             ? node : nil
     }
 
@@ -139,8 +152,10 @@ extension Cluster {
     }
 
     func record(of task: TaskID) -> TaskRecord? {
-        guard hasJob(task.job) else { return nil }
-        let table = self[task.job][task.kind]
-        return table.tasks.indices.contains(task.index) ? table.tasks[task.index] : nil
+        hasTask(task) ? self[task.job][task.kind].tasks[task.index] : nil
+    }
+
+    private func hasTask(_ task: TaskID) -> Bool {
+        hasJob(task.job) && self[task.job][task.kind].tasks.indices.contains(task.index)
     }
 }

@@ -8,7 +8,7 @@ extension Cluster {
     mutating func backUp(_ attempt: AttemptID) {
         guard journalProblem == nil, canBackUp(attempt) else { return }
         let job = self[attempt.task.job]
-        guard let node = state.free.emptiest(except: job.running(attempt).node, outside: exclusions(of: job)) else {
+        guard let node = state.free.emptiest(except: job.running(attempt).node, outside: exclusions(of: job.id)) else {
             return
         }
         let backup = nextAttempt(at: attempt.task)
@@ -37,13 +37,6 @@ extension Cluster {
 
     /// Whether a slow attempt could be given a backup task now.
     var hasRoomForBackups: Bool {
-        state.free.total > 0 && state.active.contains { self[JobID($0)].mayHaveStragglers }
-    }
-}
-
-extension Job {
-    fileprivate var mayHaveStragglers: Bool {
-        phase == .running && runningCount > others.count
-            && (specification.speculatesMaps || specification.speculatesReduces)
+        state.free.total > 0 && !state.overtakable.isEmpty
     }
 }

@@ -77,27 +77,33 @@ extension Cluster {
     }
 
     private mutating func advance(_ id: JobID) {
-        let job = self[id]
-        switch job.phase {
+        // Asked in its place: a copy of the job would take longer than all else here.
+        switch self[id].phase {
         case .running:
-            let last = job.specification.reduceCount > 0 ? job[.reduce] : job[.map]
-            guard last.isDone else { return remakeMapOutputs(of: id) }
-            change(.jobCommitting(id))
-            // Maps that were made again for reducers which then found all they needed.
-            if job.runningCount > 0 { killAttempts(of: id, reason: "all reduce tasks are done") }
+            let last = self[id].specification.reduceCount > 0 ? TaskKind.reduce : .map
+            if self[id][last].isDone { commit(id) } else { remakeMapOutputs(of: id) }
         case .committing:
-            if job[.commit].isDone, job.runningCount == 0 { end(id, .succeeded) }
-        case .aborting(let outcome):
-            guard job.runningCount == 0 else { return }
-            // The commit was quicker than the order to cancel: the output is there, and saying otherwise would be wrong.
-            if job[.commit].isDone { return end(id, .succeeded) }
-            // Without a running node nobody can remove anything, and a client shall not wait for one to come.
-            let canClean = job.hasLaunched && state.nodes.contains { $0.state == .running }
-            let gaveUp =
-                job[.abort].count > 0 && job[.abort].tasks[0].failures >= job.specification.attemptLimit(.abort)
-            if !canClean || job[.abort].isDone || gaveUp { end(id, outcome) }
+            if self[id][.commit].isDone, self[id].runningCount == 0 { end(id, .succeeded) }
+        case .aborting(let outcome): advanceAborting(id, outcome)
         case .ended: break
         }
+    }
+
+    private mutating func commit(_ id: JobID) {
+        change(.jobCommitting(id))
+        // Maps that were made again for reducers which then found all they needed.
+        if self[id].runningCount > 0 { killAttempts(of: id, reason: "all reduce tasks are done") }
+    }
+
+    private mutating func advanceAborting(_ id: JobID, _ outcome: JobOutcome) {
+        let job = self[id]
+        guard job.runningCount == 0 else { return }
+        // The commit was quicker than the order to cancel: the output is there, and saying otherwise would be wrong.
+        if job[.commit].isDone { return end(id, .succeeded) }
+        // Without a running node nobody can remove anything, and a client shall not wait for one to come.
+        let canClean = job.hasLaunched && state.runningNodes > 0
+        let gaveUp = job[.abort].count > 0 && job[.abort].tasks[0].failures >= job.specification.attemptLimit(.abort)
+        if !canClean || job[.abort].isDone || gaveUp { end(id, outcome) }
     }
 
     private mutating func end(_ id: JobID, _ outcome: JobOutcome) {
@@ -110,8 +116,8 @@ extension Cluster {
 
     /// What went with its node runs again as soon as a reducer needs it.
     private mutating func remakeMapOutputs(of id: JobID) {
+        guard !self[id].strandedMaps.isEmpty, self[id].needsMapOutput else { return }
         let job = self[id]
-        guard !job.strandedMaps.isEmpty, job.needsMapOutput else { return }
         for map in job.strandedMaps {
             let name = state.nodes[job[.map].tasks[map].nodeID.number].registration.name
             let task = TaskID(job: id, kind: .map, index: map)

@@ -225,6 +225,7 @@ extension Cluster {
 
     /// A draining node stops when it runs nothing and nobody is to read map output from it.
     mutating func stopDrained() {
+        guard !state.draining.isEmpty else { return }
         for number in state.draining {
             // Told to stop while it cannot hear, it would come back as a new node.
             guard state.nodes[number].isConnected else { continue }
@@ -242,9 +243,9 @@ extension Cluster {
     }
 
     func isCurrent(_ incarnation: Incarnation) -> Bool {
-        guard state.nodes.indices.contains(incarnation.node.number) else { return false }
-        let node = state.nodes[incarnation.node.number]
-        return node.isLive && node.incarnation == incarnation.number
+        let number = incarnation.node.number
+        guard state.nodes.indices.contains(number) else { return false }
+        return state.nodes[number].state.isLive && state.nodes[number].incarnation == incarnation.number
     }
 
     /// The number may be anything: it comes from outside.

@@ -6,14 +6,20 @@ internal import DequeModule
 extension Cluster {
     mutating func launchPending() {
         guard journalProblem == nil else { return }
+        if state.free.total > 0 { fillFreeContainers() }
+        for place in touchedJobs.indices { preemptReducers(of: touchedJobs[place]) }
+    }
+
+    private mutating func fillFreeContainers() {
         // What ends a job comes before anything else: it is short, and somebody waits for it.
-        for number in state.closing where state.free.total > 0 { launchPending(of: JobID(number)) }
+        if !state.closing.isEmpty {
+            for number in state.closing where state.free.total > 0 { launchPending(of: JobID(number)) }
+        }
         // Jobs in the order of their submission, as Hadoop's FIFO scheduler.
         for number in state.launchable {
             guard state.free.total > 0 else { break }
             launchPending(of: JobID(number))
         }
-        for job in touchedJobs { preemptReducers(of: job) }
     }
 
     private mutating func launchPending(of id: JobID) {
@@ -32,8 +38,7 @@ extension Cluster {
                 place += 1
             }
         }
-        let excluded = exclusions(of: self[id])
-        while self[id][kind].fresh < self[id][kind].count, let node = state.free.emptiest(outside: excluded) {
+        while self[id][kind].fresh < self[id][kind].count, let node = emptiestNode(for: id) {
             launch(TaskID(job: id, kind: kind, index: self[id][kind].fresh), on: node)
         }
     }
@@ -50,7 +55,7 @@ extension Cluster {
     /// they may be busy waiting for this very task.
     private func nodeForRetry(_ task: TaskID) -> NodeID? {
         let job = self[task.job]
-        let excluded = exclusions(of: job)
+        let excluded = exclusions(of: task.job)
         guard let failed = job[task.kind].tasks[task.index].failedNodeID else {
             return state.free.emptiest(outside: excluded)
         }
@@ -61,13 +66,18 @@ extension Cluster {
         return othersRun && job.runningReduces.isEmpty ? nil : state.free.emptiest(outside: excluded)
     }
 
+    /// The node with most free containers of those that the job wants.
+    private func emptiestNode(for job: JobID) -> NodeID? {
+        self[job].excludedNodes.isEmpty ? state.free.emptiest() : state.free.emptiest(outside: exclusions(of: job))
+    }
+
     /// Nodes that the job wants no more of; none when they are more than half: then it is rather the job (Hadoop's
     /// `yarn.app.mapreduce.am.job.node-blacklisting.ignore-threshold-node-percent`, there 33).
-    func exclusions(of job: Job) -> BitSet {
-        guard !job.excludedNodes.isEmpty else { return job.excludedNodes }
-        let running = state.nodes.indices.filter { state.nodes[$0].state == .running }
-        let excluded = running.count { job.excludedNodes.contains($0) }
-        return 2 * excluded <= running.count ? job.excludedNodes : BitSet()
+    func exclusions(of id: JobID) -> BitSet {
+        let nodes = self[id].excludedNodes
+        guard !nodes.isEmpty else { return nodes }
+        let excluded = nodes.count { state.nodes[$0].state == .running }
+        return 2 * excluded <= state.runningNodes ? nodes : BitSet()
     }
 
     private mutating func launch(_ task: TaskID, on node: NodeID) {
@@ -100,9 +110,9 @@ extension Cluster {
     /// youngest make room, half of those that wait at most (as Hadoop's reduce preemption limit). It counts as no
     /// failure. One that has fetched everything waits for nothing, and its container is free when it is done.
     private mutating func preemptReducers(of id: JobID) {
+        guard self[id].isRunning, !self[id].runningReduces.isEmpty, self[id][.map].pendingCount > 0 else { return }
         let job = self[id]
-        guard job.phase == .running, job[.map].pendingCount > 0, !job.runningReduces.isEmpty else { return }
-        let excluded = exclusions(of: job)
+        let excluded = exclusions(of: id)
         guard state.free.emptiest(outside: excluded) == nil else { return }
         let waiting = job.runningReduces.filter {
             !job.fetchedReduces.contains($0) && runsWhereMoreMayRun($0, outside: excluded)

@@ -26,7 +26,7 @@ public struct Cluster: Sendable {
     var launchers: [Launcher] = []
     /// Why nothing new is begun: it could not be remembered. Soft, and true for the moment only.
     var journalProblem: String?
-    /// What the event under way has brought so far.
+    /// What the event under way has brought so far; empty between events.
     private var decision = Decision()
     private var now = Instant.start
     /// Jobs that the event under way has changed, each once: only these can have come to a turn.
@@ -52,9 +52,9 @@ public struct Cluster: Sendable {
     public var sequence: Int { state.sequence }
 
     public mutating func handle(_ event: Event, at now: Instant) -> Decision {
+        defer { decision = Decision() }
         self.now = now
-        decision = Decision()
-        touchedJobs = []
+        while touchedJobs.popLast() != nil {}
         switch event {
         case .coordinatorStarted(let cluster, let wallClock): start(cluster, wallClock)
         case .journalStuck(let reason): journalProblem = reason
@@ -100,10 +100,11 @@ public struct Cluster: Sendable {
     public mutating func replay(_ change: Change, at instant: Instant) { state.evolve(change, at: instant) }
 
     /// Notes a change and makes it.
-    mutating func change(_ change: Change) {
-        decision.changes.append(change)
+    mutating func change(_ change: consuming Change) {
         state.evolve(change, at: now)
         if let job = change.job { touch(job) }
+        if decision.changes.isEmpty { decision.changes.reserveCapacity(Decision.usualSize) }
+        decision.changes.append(change)
     }
 
     /// A node that is lost or drains may be what any job's next turn waits for.
@@ -116,6 +117,7 @@ public struct Cluster: Sendable {
     }
 
     mutating func effect(_ effect: Effect) {
+        if decision.effects.isEmpty { decision.effects.reserveCapacity(Decision.usualSize) }
         decision.effects.append(effect)
     }
 }

@@ -98,6 +98,9 @@ public struct Decision: Hashable, Sendable {
     public var changes: [Change] = []
     public var effects: [Effect] = []
 
+    /// Room for as many changes, and effects, is made at once.
+    static let usualSize = 4
+
     public init() {}
 }
 

@@ -10,13 +10,12 @@ extension ClusterState {
         guard isSound else { return false }
         for (number, node) in nodes.enumerated() {
             guard nodeNumbers.updateValue(number, forKey: node.registration.name) == nil else { return false }
-            free.change(NodeID(number), from: 0, to: node.freeContainers)
+            note(NodeID(number), from: NodeStanding(), to: NodeStanding(node))
             if node.state == .draining { draining.insert(number) }
         }
         for job in jobs {
             if !job.isEnded { active.insert(job.id.number) }
-            if job.hasLaunchable { launchable.insert(job.id.number) }
-            if job.isClosing { closing.insert(job.id.number) }
+            update(job.id) { _ in }
         }
         endedTasks = ended.reduce(0) { $0 + jobs[$1 - 1].keptTaskCount }
         return true

@@ -22,12 +22,16 @@ package struct ClusterState: Hashable, Sendable {
     var launchable = BitSet()
     /// Numbers of those that only have a commit or abort task to launch.
     var closing = BitSet()
+    /// Numbers of jobs of which something runs that a backup task might overtake.
+    var overtakable = BitSet()
     /// Tasks of ended jobs that are remembered; beyond it the oldest jobs' are given up.
     static let endedTaskLimit = 200_000
 
     /// Numbers of ended jobs whose tasks are remembered, in the order they ended, and those tasks.
     package var ended: Deque<Int> = []
     var endedTasks = 0
+    /// How many nodes are running.
+    var runningNodes = 0
     /// Numbers of nodes that are draining.
     var draining = BitSet()
     /// Numbers of jobs that have not ended.
@@ -69,28 +73,39 @@ package struct ClusterState: Hashable, Sendable {
 
     /// Changes a node and keeps the count of free containers true.
     private mutating func update(_ id: NodeID, _ body: (inout Node) -> Void) {
-        let (before, after, isDraining) = Self.change(&nodes[id.number]) { node in
-            let before = node.freeContainers
+        let (before, after) = Self.change(&nodes[id.number]) { node in
+            let before = NodeStanding(node)
             body(&node)
-            return (before, node.freeContainers, node.state == .draining)
+            return (before, NodeStanding(node))
         }
-        free.change(id, from: before, to: after)
-        if isDraining { draining.insert(id.number) } else { draining.remove(id.number) }
+        if before != after { note(id, from: before, to: after) }
+        draining.set(id.number, to: nodes[id.number].state == .draining)
     }
 
-    /// For what is asked of a job or node at each change: asked in its place, it need not be copied with all that it refers to.
+    mutating func note(_ id: NodeID, from before: NodeStanding, to after: NodeStanding) {
+        free.change(id, from: before.freeContainers, to: after.freeContainers)
+        runningNodes += (after.isRunning ? 1 : 0) - (before.isRunning ? 1 : 0)
+    }
+
+    /// For what is asked at each change: asked in its place, a value need not be copied with all that it refers to.
     private static func change<Value, Result>(_ value: inout Value, _ body: (inout Value) -> Result) -> Result {
         body(&value)
     }
 
-    /// Changes a job and keeps the set of launchable jobs true.
-    private mutating func update(_ id: JobID, _ body: (inout Job) -> Void) {
-        let (hasLaunchable, isClosing) = Self.change(&jobs[id.number - 1]) { job in
+    /// Changes a job and keeps the sets of jobs true.
+    mutating func update(_ id: JobID, _ body: (inout Job) -> Void) {
+        let isChanged = Self.change(&jobs[id.number - 1]) { job in
             body(&job)
-            return (job.hasLaunchable, job.isClosing)
+            return job.updateStanding()
         }
-        if hasLaunchable { launchable.insert(id.number) } else { launchable.remove(id.number) }
-        if isClosing { closing.insert(id.number) } else { closing.remove(id.number) }
+        if isChanged { note(id) }
+    }
+
+    private mutating func note(_ id: JobID) {
+        let standing = jobs[id.number - 1].standing
+        launchable.set(id.number, to: standing.hasLaunchable)
+        closing.set(id.number, to: standing.isClosing)
+        overtakable.set(id.number, to: standing.mayHaveStragglers)
     }
 }
 
@@ -190,7 +205,9 @@ extension ClusterState {
     }
 
     private mutating func release(_ attempt: AttemptID) {
-        let node = Self.change(&jobs[attempt.task.job.number - 1]) { $0.running(attempt).node }
-        update(node) { node in node.running.removeAll { $0 == attempt } }
+        let job = attempt.task.job.number - 1
+        let node = Self.change(&jobs[job]) { $0.running(attempt).node }
+        guard let place = nodes[node.number].running.firstIndex(of: attempt) else { return }
+        update(node) { node in _ = node.running.remove(at: place) }
     }
 }

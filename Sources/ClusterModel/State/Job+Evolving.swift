@@ -154,7 +154,7 @@ extension Job {
     }
 
     private mutating func stopTracking(_ attempt: AttemptID) {
-        killing.removeAll { $0.attempt == attempt }
+        if !killing.isEmpty { killing.removeAll { $0.attempt == attempt } }
         guard attempt.task.kind == .reduce else { return }
         runningReduces.removeAll { $0 == attempt }
         fetchedReduces.removeAll { $0 == attempt }

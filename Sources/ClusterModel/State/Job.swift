@@ -151,6 +151,9 @@ package struct Job: Hashable, Sendable {
     /// Ended attempts in all, those forgotten included.
     package var endCounts = EndCounts()
 
+    /// What the cluster's indices know of it; follows from all else.
+    private(set) var standing = JobStanding()
+
     package init(id: JobID, specification: JobSpecification, submitted: Instant, submission: Int) {
         self.id = id
         self.specification = specification
@@ -161,13 +164,24 @@ package struct Job: Hashable, Sendable {
     }
 
     subscript(kind: TaskKind) -> TaskTable {
-        get { tables[Int(kind.rawValue)] }
+        _read { yield tables[Int(kind.rawValue)] }
         _modify { yield &tables[Int(kind.rawValue)] }
+    }
+
+    /// - Returns: Whether it has changed.
+    mutating func updateStanding() -> Bool {
+        let before = standing
+        standing = JobStanding(self)
+        return standing != before
     }
 
     var isEnded: Bool { if case .ended = phase { true } else { false } }
 
-    var runningCount: Int { tables.reduce(others.count) { $0 + $1.runningCount } }
+    var runningCount: Int {
+        var count = others.count
+        for place in tables.indices { count += tables[place].runningCount }
+        return count
+    }
 
     /// Whether map output is still to be read by somebody: a reduce task that is neither done nor has an attempt that has
     /// fetched it all.
@@ -181,7 +195,7 @@ package struct Job: Hashable, Sendable {
     }
 
     /// The kind whose pending tasks may be launched now.
-    var launchableKind: TaskKind? {
+    @inline(__always) var launchableKind: TaskKind? {
         switch phase {
         case .running: self[.map].isDone ? .reduce : .map
         // A loser may still write where the commit gathers and removes.
@@ -198,8 +212,8 @@ package struct Job: Hashable, Sendable {
     }
 
     /// Where and since when the attempt runs, which must be running.
-    func running(_ attempt: AttemptID) -> RunningAttempt {
-        if let other = others.first(where: { $0.attempt == attempt }) { return other }
+    @inline(__always) func running(_ attempt: AttemptID) -> RunningAttempt {
+        if let place = others.firstIndex(where: { $0.attempt == attempt }) { return others[place] }
         let record = self[attempt.task.kind].tasks[attempt.task.index]
         return RunningAttempt(
             attempt: attempt, node: record.nodeID, launched: Instant(nanoseconds: record.since))
@@ -208,17 +222,20 @@ package struct Job: Hashable, Sendable {
     /// The running attempts of the task that nobody has ordered to be killed.
     func rivals(of attempt: AttemptID) -> [AttemptID] {
         let task = attempt.task
-        var running = others.map(\.attempt).filter { $0.task == task }
+        var running: [AttemptID] = []
+        for other in others where other.attempt.task == task { running.append(other.attempt) }
         if self[task.kind].tasks[task.index].state == .running { running.append(followedAttempt(task)) }
-        return running.filter { $0 != attempt && killReason($0) == nil }
+        running.removeAll { $0 == attempt || isBeingKilled($0) }
+        return running
     }
 
-    func killReason(_ attempt: AttemptID) -> String? { killing.first { $0.attempt == attempt }?.reason }
+    func killReason(_ attempt: AttemptID) -> String? {
+        killing.firstIndex { $0.attempt == attempt }.map { killing[$0].reason }
+    }
 
-    var hasLaunchable: Bool { launchableKind.map { self[$0].pendingCount > 0 } ?? false }
+    func isBeingKilled(_ attempt: AttemptID) -> Bool { killing.contains { $0.attempt == attempt } }
 
-    /// Only what ends it is left to launch.
-    var isClosing: Bool { hasLaunchable && phase != .running }
+    var isRunning: Bool { if case .running = phase { true } else { false } }
 
     /// Tasks of all kinds whose records are kept.
     var keptTaskCount: Int { tables.reduce(0) { $0 + $1.count } }

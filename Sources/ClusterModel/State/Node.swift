@@ -65,6 +65,11 @@ public enum NodeState: UInt8, Hashable, Sendable, CustomStringConvertible {
     }
 }
 
+extension NodeState {
+    /// Has a process that is registered.
+    var isLive: Bool { self == .running || self == .draining || self == .excluded }
+}
+
 /// A node as the hard state knows it.
 package struct Node: Hashable, Sendable {
     package var registration: NodeRegistration
@@ -85,5 +90,5 @@ package struct Node: Hashable, Sendable {
     var freeContainers: Int { state == .running && isConnected ? registration.containers - running.count : 0 }
 
     /// Has a process that is registered.
-    var isLive: Bool { state == .running || state == .draining || state == .excluded }
+    var isLive: Bool { state.isLive }
 }
