@@ -31,6 +31,8 @@ public struct Cluster: Sendable {
     private var now = Instant.start
     /// Jobs that the event under way has changed, each once: only these can have come to a turn.
     private(set) var touchedJobs: [JobID] = []
+    /// Nodes that changes of the event under way name.
+    private(set) var touchedNodes: [NodeID] = []
 
     public init() {}
 
@@ -55,6 +57,7 @@ public struct Cluster: Sendable {
         defer { decision = Decision() }
         self.now = now
         while touchedJobs.popLast() != nil {}
+        while touchedNodes.popLast() != nil {}
         switch event {
         case .coordinatorStarted(let cluster, let wallClock): start(cluster, wallClock)
         case .journalStuck(let reason): journalProblem = reason
@@ -103,6 +106,7 @@ public struct Cluster: Sendable {
     mutating func change(_ change: consuming Change) {
         state.evolve(change, at: now)
         if let job = change.job { touch(job) }
+        if let node = change.node { touchedNodes.append(node) }
         if decision.changes.isEmpty { decision.changes.reserveCapacity(Decision.usualSize) }
         decision.changes.append(change)
     }

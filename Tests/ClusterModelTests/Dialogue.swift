@@ -22,6 +22,7 @@ struct Dialogue {
         let decision = cluster.handle(event, at: now)
         history += decision.changes.map { ($0, now) }
         #expect(cluster.invariantBroken == nil, sourceLocation: location)
+        #expect(cluster.invariantBrokenByLastEvent == nil, sourceLocation: location)
         #expect(cluster.hasSameState(as: Cluster(evolving: history)), sourceLocation: location)
         #expect(cluster.sequence == history.count, sourceLocation: location)
         return decision

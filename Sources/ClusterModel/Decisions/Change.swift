@@ -62,6 +62,20 @@ extension Change {
     }
 }
 
+extension Change {
+    /// The node that it names: one whose own state changes, or that is given an attempt.
+    var node: NodeID? {
+        switch self {
+        case .nodeRequested(let node, _), .nodeDisconnected(let node), .nodeResumed(let node), .nodeDraining(let node),
+            .nodeExcluded(let node, _), .nodeIncluded(let node), .nodeLost(let node, _), .nodeStopped(let node),
+            .attemptLaunched(_, let node), .backupLaunched(_, let node):
+            node
+        case .nodeRegistered(let incarnation, _): incarnation.node
+        default: nil
+        }
+    }
+}
+
 /// What an attempt's container said of its end.
 public struct AttemptFailure: Hashable, Sendable {
     public static let standardErrorLimit = 4096

@@ -12,6 +12,7 @@ extension ClusterState {
             guard nodeNumbers.updateValue(number, forKey: node.registration.name) == nil else { return false }
             note(NodeID(number), from: NodeStanding(), to: NodeStanding(node))
             if node.state == .draining { draining.insert(number) }
+            for attempt in node.running { jobs[attempt.task.job.number - 1].runningOnNodes += 1 }
         }
         for job in jobs {
             if !job.isEnded { active.insert(job.id.number) }

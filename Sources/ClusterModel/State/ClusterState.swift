@@ -181,13 +181,17 @@ extension ClusterState {
     private mutating func launch(_ attempt: AttemptID, on node: NodeID, at now: Instant) {
         update(node) { $0.running.append(attempt) }
         update(attempt.task.job) { job in
+            job.runningOnNodes += 1
             job.launch(attempt, on: node, at: now)
         }
     }
 
     private mutating func launchBackup(_ attempt: AttemptID, on node: NodeID, at now: Instant) {
         update(node) { $0.running.append(attempt) }
-        update(attempt.task.job) { $0.launchBackup(attempt, on: node, at: now) }
+        update(attempt.task.job) { job in
+            job.runningOnNodes += 1
+            job.launchBackup(attempt, on: node, at: now)
+        }
     }
 
     private mutating func succeed(_ attempt: AttemptID, _ counters: Counters, at now: Instant) {
@@ -209,5 +213,6 @@ extension ClusterState {
         let node = Self.change(&jobs[job]) { $0.running(attempt).node }
         guard let place = nodes[node.number].running.firstIndex(of: attempt) else { return }
         update(node) { node in _ = node.running.remove(at: place) }
+        jobs[job].runningOnNodes -= 1
     }
 }

@@ -151,6 +151,8 @@ package struct Job: Hashable, Sendable {
     /// Ended attempts in all, those forgotten included.
     package var endCounts = EndCounts()
 
+    /// How many attempts of it are on the nodes' lists; follows from these.
+    var runningOnNodes = 0
     /// What the cluster's indices know of it; follows from all else.
     private(set) var standing = JobStanding()
 

@@ -16,6 +16,8 @@ package struct TaskTable: Hashable, Sendable {
     var count: Int { tasks.count }
     var pendingCount: Int { tasks.count - doneCount - runningCount }
     var isDone: Bool { doneCount == tasks.count }
+    /// What is pending is queued.
+    var isSound: Bool { pendingCount == count - fresh + retries.count }
 
     mutating func launch(_ index: Int, on node: NodeID, attempt: AttemptID, at now: Instant) {
         if index == fresh {
