@@ -54,7 +54,16 @@ public struct Cluster: Sendable {
     public var sequence: Int { state.sequence }
 
     public mutating func handle(_ event: Event, at now: Instant) -> Decision {
-        defer { decision = Decision() }
+        var decision = Decision()
+        handle(event, at: now, into: &decision)
+        return decision
+    }
+
+    /// - Parameter decision: What it held is forgotten, and its room used again.
+    public mutating func handle(_ event: Event, at now: Instant, into decision: inout Decision) {
+        decision.removeAll()
+        swap(&self.decision, &decision)
+        defer { swap(&self.decision, &decision) }
         self.now = now
         while touchedJobs.popLast() != nil {}
         while touchedNodes.popLast() != nil {}
@@ -86,7 +95,6 @@ public struct Cluster: Sendable {
         launchPending()
         stopDrained()
         assert(invariantBroken == nil, invariantBroken ?? "")
-        return decision
     }
 
     /// Nodes that a coordinator before this one knew are somewhere, with their work, and will be back.

@@ -61,10 +61,16 @@ public struct ControlPlane: Sendable {
     }
 
     public mutating func handle(_ event: Event, at now: Instant) -> Decision {
-        let decision = cluster.handle(event, at: now)
+        var decision = Decision()
+        handle(event, at: now, into: &decision)
+        return decision
+    }
+
+    /// - Parameter decision: What it held is forgotten, and its room used again.
+    public mutating func handle(_ event: Event, at now: Instant, into decision: inout Decision) {
+        cluster.handle(event, at: now, into: &decision)
         for place in decision.changes.indices { follow(decision.changes[place], at: now) }
         if !cluster.hasRoomForBackups { nextLook = nil } else if nextLook == nil { lookLater(at: now) }
-        return decision
     }
 
     private mutating func lookLater(at now: Instant) { nextLook = now.advanced(byNanoseconds: Self.lookInterval) }

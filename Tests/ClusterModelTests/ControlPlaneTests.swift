@@ -24,6 +24,15 @@ import Testing
         #expect(plane.nextDeadline == nil)
     }
 
+    @Test mutating func aDecisionsRoomIsUsedAgainAndItsContentIsNot() {
+        var decision = Decision([.nodeDraining(NodeID(7))], [.disconnect(node(7))])
+        var other = plane
+        plane.handle(.join(0), at: at(0), into: &decision)
+        #expect(decision == other.handle(.join(0), at: at(0)))
+        plane.handle(.lose(7), at: at(1), into: &decision)
+        #expect(decision == .nothing)
+    }
+
     @Test mutating func aHeartbeatKeepsANode() {
         _ = plane.handle(.join(0), at: at(0))
         plane.hear(node(0), [], at: at(900))

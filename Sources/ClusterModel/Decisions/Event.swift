@@ -102,6 +102,11 @@ public struct Decision: Hashable, Sendable {
     static let usualSize = 4
 
     public init() {}
+
+    mutating func removeAll() {
+        if !changes.isEmpty { changes.removeAll(keepingCapacity: true) }
+        if !effects.isEmpty { effects.removeAll(keepingCapacity: true) }
+    }
 }
 
 /// An event, and what the core made of it.
