@@ -44,6 +44,9 @@ public struct Cluster: Sendable {
     /// A cluster with the hard state that a snapshot kept.
     package init(_ state: ClusterState) { self.state = state }
 
+    /// What another process would know, that has the hard state alone.
+    public mutating func forgetSoftState() { self = Cluster(state) }
+
     /// Whether the hard states are the same; soft state is not compared.
     public func hasSameState(as other: Cluster) -> Bool { state == other.state }
 

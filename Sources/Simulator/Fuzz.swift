@@ -1,4 +1,4 @@
-internal import ClusterModel
+public import ClusterModel
 internal import Wire
 
 /// Runs of one scenario after another, each made of its seed, with all that is asked of them.
@@ -51,6 +51,13 @@ public struct Fuzz: Sendable {
             seed: seed, complaints: complaints, figures: simulation.figures, logHash: simulation.logHash)
     }
 
+    /// What the core was told in a run, in order, as far as no crash has lost it.
+    public func events(_ seed: UInt64) -> [(event: Event, instant: Instant)] {
+        var simulation = Simulation(scenario(seed), meddler: meddler)
+        _ = simulation.run()
+        return simulation.journal.compactMap { entry in entry.event.map { ($0, entry.instant) } }
+    }
+
     /// Looks for the shortest prefix of the plan that still breaks a rule, and tells its story.
     public func examine(_ seed: UInt64) -> Violation? {
         let whole = scenario(seed).plan.items.count
@@ -71,11 +78,15 @@ public struct Fuzz: Sendable {
 
     // MARK: - Shadows
 
+    /// One seed in so many is decided twice.
+    private static let replayed: UInt64 = 4
+
     /// A cluster that is restored from the journal at some change, and follows the rest, must come to the same state.
     private func checkShadows(_ simulation: Simulation, _ seed: UInt64) -> [String] {
         let entries = simulation.journal
         guard !entries.isEmpty else { return [] }
-        let hash = simulation.cluster.stateHash
+        // Whose hash is the state's: comparing what it would be made of is quicker.
+        let state = simulation.cluster.encodedState
         var random = SplitMix64(seed: ~seed)
         let places = checksEveryChange ? Array(entries.indices) : [random.below(entries.count)]
         var complaints: [String] = []
@@ -92,13 +103,13 @@ public struct Fuzz: Sendable {
                 for entry in entries[next...] {
                     for change in entry.changes { shadow.replay(change, at: entry.instant) }
                 }
-                guard shadow.stateHash != hash else { continue }
+                guard shadow.encodedState != state else { continue }
                 complaints.append("a cluster restored after change \(restored.sequence) comes to another state")
             } catch {
                 complaints.append("the state after change \(restored.sequence) cannot be read back: \(error)")
             }
         }
-        return complaints + checkReplay(entries)
+        return seed.isMultiple(of: Self.replayed) ? complaints + checkReplay(entries) : complaints
     }
 
     private static func follow(_ entry: JournalEntry, _ snapshot: inout Snapshot) {

@@ -26,7 +26,7 @@ public struct Replay: Sendable {
         }
         eventCount += 1
         // Another process: it had the hard state alone.
-        if case .coordinatorStarted = event { cluster = Cluster(cluster.state) }
+        if case .coordinatorStarted = event { cluster.forgetSoftState() }
         let decided = cluster.handle(event, at: instant).changes
         return decided == changes ? nil : Difference(event: event, recorded: changes, decided: decided)
     }

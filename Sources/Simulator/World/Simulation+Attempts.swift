@@ -81,7 +81,7 @@ extension Simulation {
         switch running.assignment {
         case .map:
             if let job = workers[place].job(running.attempt.task.job), workers[place].jobs[job].reduceCount > 0 {
-                workers[place].jobs[job].outputs.append(running.attempt)
+                workers[place].jobs[job].keep(running.attempt)
             }
         case .reduce: break
         case .commit(let winners): publish(winners, of: running.attempt.task.job)
@@ -130,8 +130,9 @@ extension Simulation {
 
     private func canFetch(_ location: MapOutputLocation, by place: Int) -> Bool {
         guard let holder = Int(location.address), workers.indices.contains(holder) else { return false }
-        guard workers[holder].isAlive, workers[holder].holds(location.attempt) else { return false }
-        guard workers[holder].canRead(location.attempt) else { return false }
+        guard workers[holder].isAlive, let job = workers[holder].job(location.attempt.task.job),
+            workers[holder].jobs[job].canServe(location.attempt)
+        else { return false }
         // What is on its own disk needs no network.
         if holder == place { return true }
         return workers[holder].frozenSince == nil && workers[holder].cut == nil && workers[place].cut == nil

@@ -73,7 +73,7 @@ extension Simulation {
         if scenario.hashesLog { logHash.add(entry) }
         let decision = meddler?.decision(step.decision, step.event) ?? step.decision
         referee.follow(decision, on: step.event)
-        if let broken = coordinator.plane.cluster.invariantBroken { check(false, broken) }
+        if let broken = coordinator.plane.cluster.invariantBrokenByLastEvent { check(false, broken) }
         story?.note(step.event, decision, at: now)
         beginSync()
         for effect in decision.effects { dispatch(effect) }

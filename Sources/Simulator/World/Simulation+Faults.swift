@@ -22,8 +22,8 @@ extension Simulation {
             }
         case .reset(let place): for worker in processes(place) { reset(worker) }
         case .slow(let name, let percent): for worker in processes(.node(name)) { workers[worker].slowness = percent }
-        case .loseOutput(let name): damage(name) { $0.outputs = [] }
-        case .corruptOutput(let name): damage(name) { $0.corrupt = $0.outputs }
+        case .loseOutput(let name): damage(name) { $0.outputs = [:] }
+        case .corruptOutput(let name): damage(name) { $0.corruptAll() }
         case .crash(let away): crashCoordinator(away: away)
         case .freezeCoordinator(let time): freezeCoordinator(time)
         case .clockJump(let time): wallClockJump += time

@@ -39,10 +39,21 @@ struct WorkerModel: Sendable {
         var reduceCount: Int
         /// By map.
         var locations: [MapOutputLocation?] = []
-        /// Map attempts whose output is on its disk.
-        var outputs: [AttemptID] = []
-        /// Of these, those that nobody can read.
-        var corrupt: [AttemptID] = []
+        /// Map attempts whose output is on its disk, by map; of one map's attempts, the last.
+        var outputs: [Int: AttemptID] = [:]
+        /// Maps whose output nobody can read.
+        var corrupt: Set<Int> = []
+
+        mutating func keep(_ map: AttemptID) {
+            outputs[map.task.index] = map
+            corrupt.remove(map.task.index)
+        }
+
+        mutating func corruptAll() { corrupt = Set(outputs.keys) }
+
+        func canServe(_ map: AttemptID) -> Bool {
+            outputs[map.task.index] == map && !corrupt.contains(map.task.index)
+        }
     }
 
     let registration: NodeRegistration
@@ -79,11 +90,7 @@ struct WorkerModel: Sendable {
 
     var name: String { registration.name }
 
-    func job(_ id: JobID) -> Int? { jobs.firstIndex { $0.id == id } }
-
-    func holds(_ map: AttemptID) -> Bool { jobs.contains { $0.id == map.task.job && $0.outputs.contains(map) } }
-
-    func canRead(_ map: AttemptID) -> Bool { !jobs.contains { $0.id == map.task.job && $0.corrupt.contains(map) } }
+    @inline(__always) func job(_ id: JobID) -> Int? { jobs.firstIndex { $0.id == id } }
 
     /// What it gives up when it is fenced, or when it dies.
     mutating func forgetEverything() {

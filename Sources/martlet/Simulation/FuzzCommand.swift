@@ -25,7 +25,8 @@ struct FuzzCommand: ParsableCommand {
             It exits with 1 when a rule is broken, with the seed, the shortest beginning of its plan that shows it, what \
             happened, and the command that brings it about again.
             JSON: {seeds, violations [{seed, complaints, prefix, plan, command}], nodeHours, simulatedHours, events, changes, \
-            checks, coordinatorsKilled, tornWrites, faults {kind: count}, seconds, eventsPerSecond, logHash}.
+            checks, coordinatorsKilled, tornWrites, faults {kind: count}, seconds, eventsPerSecond, \
+            coreEventsPerSecond, logHash}.
 
             Faults: \(FaultKind.allCases.map(\.rawValue).joined(separator: ", ")).
             """)
@@ -46,6 +47,7 @@ struct FuzzCommand: ParsableCommand {
     @Flag(help: "Print all that happens; with one seed only.") var story = false
     @Flag(help: "Restore the state at every change, not only at one, and compare what follows.")
     var everyChange = false
+    @Flag(help: "Time the core alone too, on the events of the runs.") var core = false
     @Flag(help: "Print a hash of all events and decisions.") var hash = false
     @OptionGroup var output: OutputOptions
 
@@ -68,9 +70,16 @@ struct FuzzCommand: ParsableCommand {
         crew.showsProgress = Output.isTerminal && !output.json
         let result = try crew.run(threads: threads)
         let violations = result.broken.prefix(Self.examinedLimit).compactMap { fuzz.examine($0) }
-        let report = FuzzReport(result, violations, count, hash: hash, options: self)
+        var report = FuzzReport(result, violations, count, hash: hash, options: self)
+        if core { report.coreEventsPerSecond = coreSpeed(fuzz, first, count) }
         if output.json { try Output.json(report) } else { Output.text(report.text(violations, result.broken.count)) }
         if !result.broken.isEmpty { throw ExitCode.failure }
+    }
+
+    private func coreSpeed(_ fuzz: Fuzz, _ first: UInt64, _ count: Int) -> Int {
+        var timing = CoreTiming()
+        for place in 0..<count { timing.tell(fuzz.events(first &+ UInt64(place))) }
+        return timing.eventsPerSecond
     }
 
     /// Of many that break a rule the first are told; the others mostly break the same.

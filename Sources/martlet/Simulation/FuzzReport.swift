@@ -22,6 +22,8 @@ struct FuzzReport: Encodable {
     let faults: [String: Int]
     let seconds: Double
     let eventsPerSecond: Int
+    /// Of the core alone, on one thread.
+    var coreEventsPerSecond: Int?
     let logHash: String?
 
     init(
@@ -64,6 +66,7 @@ struct FuzzReport: Encodable {
         text += "faults: \(counts)\n"
         text += "coordinators killed: \(coordinatorsKilled), writes of their journals cut short: \(tornWrites)\n"
         text += "took \(Self.rounded(seconds)) s: \(eventsPerSecond) events/s\n"
+        if let coreEventsPerSecond { text += "the core alone: \(coreEventsPerSecond) events/s\n" }
         if let logHash { text += "log \(logHash)\n" }
         return text
     }
