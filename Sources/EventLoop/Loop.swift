@@ -45,4 +45,7 @@ public final class Loop {
     public var now: UInt64 {
         uv_now(raw)
     }
+
+    /// Brings ``now`` up to date, after what took long in a callback.
+    public func updateNow() { uv_update_time(raw) }
 }

@@ -1,7 +1,9 @@
 import ClusterModel
+import EventLoop
 import FileSystems
 import Foundation
 import Testing
+import Wire
 
 @testable import Coordinator
 
@@ -29,6 +31,28 @@ import Testing
         let year: Int64 = 31_536_000_000_000_000
         let later = recovery.now(wallClock: started + year)
         #expect(later.nanoseconds >= year && later.nanoseconds < year + last.nanoseconds + 1)
+    }
+
+    /// It is told of without anything coming behind it.
+    @Test func whatMayLingerIsSyncedAllTheSame() throws {
+        let folder = JournalFolder(path: FileManager.default.temporaryDirectory.path + "/martlet-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(atPath: folder.path) }
+        try LocalFileSystem.makeFolder(folder.path)
+        let loop = try Loop()
+        var synced: [Int] = []
+        var reports: Inbox<JournalWriter.Report>?
+        reports = try Inbox<JournalWriter.Report>(on: loop) { report in
+            if case .synced(let sequence) = report { synced.append(sequence) }
+            reports?.close()
+        }
+        let address = try #require(reports?.address)
+        let writer = try JournalWriter(folder, end: nil, last: 0, segmentSize: 1000, reports: address)
+        let task = TaskID(job: JobID(1), kind: .reduce, index: 0)
+        let change = Change.shuffleFinished(AttemptID(task: task, epoch: 1, number: 0))
+        writer.append(JournalEntry(sequence: 1, instant: .start, changes: [change]))
+        loop.run()
+        #expect(synced == [1])
+        writer.close()
     }
 
     @Test func filesOfJobsThatAreNoMoreAreRemoved() throws {

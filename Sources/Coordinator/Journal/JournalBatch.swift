@@ -1,3 +1,4 @@
+internal import ClusterModel
 internal import DequeModule
 internal import Wire
 
@@ -9,6 +10,8 @@ struct JournalBatch: Sendable {
         var entries: [UInt8] = []
         /// The number of the last change.
         var last = 0
+        /// See `Change.mayLinger`; of all that is in it.
+        var mayLinger = true
     }
 
     /// Bytes beyond which no entry is added to a frame: with the longest one it is far below ``JournalFormat/frameLimit``,
@@ -22,11 +25,13 @@ struct JournalBatch: Sendable {
     var isEnding = false
 
     var isEmpty: Bool { frames.isEmpty && files.isEmpty && dropped.isEmpty }
+    /// Whether all of it may be synced with what comes next.
+    var mayLinger: Bool { !isEnding && files.isEmpty && dropped.isEmpty && frames.allSatisfy(\.mayLinger) }
 
     mutating func append(_ entry: JournalEntry) {
         var bytes: [UInt8] = []
         JournalFormat.append(entry, to: &bytes)
-        append(Frame(entries: bytes, last: entry.last))
+        append(Frame(entries: bytes, last: entry.last, mayLinger: entry.changes.allSatisfy(\.mayLinger)))
     }
 
     mutating func add(_ other: JournalBatch) {
@@ -42,5 +47,6 @@ struct JournalBatch: Sendable {
         }
         frames[last].entries += frame.entries
         frames[last].last = frame.last
+        frames[last].mayLinger = frames[last].mayLinger && frame.mayLinger
     }
 }

@@ -84,6 +84,8 @@ final class JournalWriter: Sendable {
 private final class JournalService {
     /// Milliseconds until a write that failed is tried again.
     private static let retryInterval: UInt64 = 500
+    /// Milliseconds for which a change may linger: as long as a slow disk's sync, which it then spares the next one.
+    private static let patience: UInt64 = 5
 
     let loop: Loop
     private let folder: JournalFolder
@@ -101,6 +103,8 @@ private final class JournalService {
     /// Taken and not yet written.
     private var batch = JournalBatch()
     private var isStuck = false
+    /// The timer is set for what may linger.
+    private var isLingering = false
 
     init(
         _ folder: JournalFolder, end: (path: String, length: Int)?, last: Int, _ segmentSize: Int,
@@ -126,7 +130,7 @@ private final class JournalService {
             snapshots.make(before: open.sequence)
         }
         inbox = try Inbox<Void>(on: loop) { [unowned self] in work() }
-        timer = try LoopTimer(on: loop) { [unowned self] in work() }
+        timer = try LoopTimer(on: loop) { [unowned self] in work(isDue: true) }
     }
 
     var address: Inbox<Void>.Address? { inbox?.address }
@@ -140,10 +144,12 @@ private final class JournalService {
     }
 
     /// Several wakes may find nothing: the first took it all.
-    private func work() {
+    private func work(isDue: Bool = false) {
+        if isDue { isLingering = false }
         while true {
             batch.add(take())
             guard !batch.isEmpty else { return batch.isEnding ? stop() : () }
+            if batch.mayLinger, !isDue { return linger() }
             do {
                 try writeBatch()
                 unstick()
@@ -192,6 +198,14 @@ private final class JournalService {
             try file.append(bytes.span)
         }
         try SyncedFile.syncFolder(path)
+    }
+
+    private func linger() {
+        guard !isLingering, !isStuck else { return }
+        isLingering = true
+        // There may have been a sync just before.
+        loop.updateNow()
+        timer?.set(milliseconds: Self.patience)
     }
 
     private func stick(_ reason: String, isEnding: Bool) {
