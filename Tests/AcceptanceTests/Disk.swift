@@ -24,7 +24,10 @@ struct Disk {
             ["-shared", "-fPIC", "-o", library, TestCluster.root + "/scripts/shims/disk.c"], cluster.environment,
             program: Self.compiler)
         try #require(compiled.status == 0, "\(compiled.error)")
-        variables = ["LD_PRELOAD": library, "MARTLET_DISK": cluster.folder, "MARTLET_DISK_CRASH": crash.words]
+        variables = [
+            "LD_PRELOAD": library, "MARTLET_DISK": cluster.folder, "MARTLET_DISK_SYNC": "5",
+            "MARTLET_DISK_CRASH": crash.words,
+        ]
     }
 
     /// Swift brings a clang along.

@@ -12,10 +12,10 @@ import Testing
         let losses = ["power", "cut", "zeros", "hole"]
         guard isLong else {
             return [(3, "cut"), (4, "power"), (7, "hole"), (14, "zeros")].map {
-                Disk.Crash("before sync \($0) .journal \($1)")
+                Disk.Crash("amid sync \($0) .journal \($1)")
             }
         }
-        return (1...16).flatMap { number in losses.map { Disk.Crash("before sync \(number) .journal \($0)") } }
+        return (1...16).flatMap { number in losses.map { Disk.Crash("amid sync \(number) .journal \($0)") } }
     }()
 
     @Test(arguments: syncs) func whatWasMadeKnownOutlivesAnyWriteOfTheJournal(crash: Disk.Crash) throws {

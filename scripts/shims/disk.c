@@ -10,7 +10,7 @@
 //     MARTLET_DISK_CRASH="MOMENT OPERATION NUMBER NAME LOSS"
 //                               the process kills itself then, and the disk is left as LOSS says
 //
-// MOMENT      before, amid (a write of which the first half is done) or after
+// MOMENT      before, amid (a write of which the first half is done; a sync that has taken its time) or after
 // OPERATION   write, sync (of a file), rename (of a file, by its name before), settle (the sync of a folder that makes the name
 //             of a file in it last that was new or renamed)
 // NUMBER      1 is the first of these operations on files whose name ends with NAME
@@ -305,6 +305,19 @@ int rename(const char *path, const char *other) {
 
 // MARK: - Syncs
 
+static struct timespec in_milliseconds(long count) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    time.tv_nsec += count % 1000 * 1000000;
+    time.tv_sec += count / 1000 + time.tv_nsec / 1000000000;
+    time.tv_nsec %= 1000000000;
+    return time;
+}
+
+static void wait_until(struct timespec time) {
+    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL) == EINTR) {}
+}
+
 static bool is_in(const char *folder, const char *path) {
     size_t length = strlen(folder);
     return strncmp(path, folder, length) == 0 && path[length] == '/' && strchr(path + length + 1, '/') == NULL;
@@ -330,24 +343,21 @@ static int sync_folder(int descriptor, const char *path, int (*sync)(int)) {
 
 static int sync_file(int descriptor, const char *path, int (*sync)(int)) {
     reach("before", "sync", path);
+    if (is_now("amid", "sync", path)) {
+        // Whoever does not wait for it goes on meanwhile.
+        wait_until(in_milliseconds(options.milliseconds));
+        crash(path);
+    }
     int result = options.is_free ? 0 : sync(descriptor);
     if (result == 0) find(path)->synced = size_of(path);
     reach("after", "sync", path);
     return result;
 }
 
-static void wait_until(struct timespec end) {
-    while (clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &end, NULL) == EINTR) {}
-}
-
 static int sync_on_disk(int descriptor, int (*sync)(int)) {
     char path[PATH_MAX];
     if (!find_path(descriptor, path)) return sync(descriptor);
-    struct timespec end;
-    clock_gettime(CLOCK_MONOTONIC, &end);
-    end.tv_nsec += options.milliseconds % 1000 * 1000000;
-    end.tv_sec += options.milliseconds / 1000 + end.tv_nsec / 1000000000;
-    end.tv_nsec %= 1000000000;
+    struct timespec end = in_milliseconds(options.milliseconds);
     struct stat status;
     bool is_folder = fstat(descriptor, &status) == 0 && S_ISDIR(status.st_mode);
     pthread_mutex_lock(&lock);
