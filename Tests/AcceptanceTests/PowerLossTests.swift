@@ -107,6 +107,7 @@ private final class PowerLoss {
         let end = try manual.cluster.run(["wait", "job-1"] + manual.options)
         try #require(end.status == 0, "\(end.output)")
         try watch.see("job-1 succeeded")
+        try checkWhatWasTold()
         try job.checkOutput()
         try job.checkTasks(manual.options)
         try checkWinners()
@@ -137,11 +138,28 @@ private final class PowerLoss {
         }
     }
 
-    /// From before the crash, which the last coordinator followed.
+    /// From before the crash, as the last coordinator's start shows.
     private func knownWinners() throws -> [String] {
-        let end = try #require(watch.lines.lastIndex { $0.contains("the coordinator started") })
+        let lines = try journal()
+        let start = try #require(lines.last { $0.contains("the coordinator started") })
+        let end = try #require(
+            watch.lines.firstIndex { $0.contains(start.drop { $0 != " " }) }, "\(start) was not told")
         return watch.lines[..<end].filter { $0.contains(" succeeded (") }.compactMap { line in
             line.split(separator: " ").first { $0.hasPrefix("job-1-") }.map(String.init)
+        }
+    }
+
+    /// Whatever a subscriber has been told, by whichever coordinator, is in the journal, and nothing between.
+    private func checkWhatWasTold() throws {
+        let told = Array(watch.lines.dropFirst())
+        let end = try #require(try journal().firstIndex { $0.hasSuffix("  job-1 succeeded") })
+        #expect(try journal()[...end].suffix(told.count) == told[...])
+    }
+
+    /// Without the numbers.
+    private func journal() throws -> [String] {
+        try manual.cluster.run(["journal", data]).output.split(separator: "\n").map {
+            String($0.drop { $0 != " " }.dropFirst(2))
         }
     }
 }
