@@ -6,7 +6,7 @@ extension Cluster {
     /// A second attempt at the task of a slow one, on another node (LATE: Zaharia et al., OSDI 2008). Containers are free
     /// only when no pending task can use them, so a backup task never stands in the way of one.
     mutating func backUp(_ attempt: AttemptID) {
-        guard journalProblem == nil, canBackUp(attempt) else { return }
+        guard canBackUp(attempt) else { return }
         let job = self[attempt.task.job]
         guard let node = state.free.emptiest(except: job.running(attempt).node, outside: exclusions(of: job.id)) else {
             return
@@ -17,9 +17,10 @@ extension Cluster {
         effect(.launch(backup, on: node))
     }
 
-    private func canBackUp(_ attempt: AttemptID) -> Bool {
+    func canBackUp(_ attempt: AttemptID) -> Bool {
         let task = attempt.task
-        guard let record = record(of: task), record.state == .running, record.launches < .max else { return false }
+        guard journalProblem == nil, let record = record(of: task), record.state == .running, record.launches < .max
+        else { return false }
         let job = self[task.job]
         // A reducer's backup has nothing to do while a map must run again.
         return job.launchableKind == task.kind && job.specification.speculates(task.kind)

@@ -106,7 +106,8 @@ public struct ControlPlane: Sendable {
     private mutating func lookForStragglers(at now: Instant) -> [Step] {
         var steps: [Step] = []
         lookLater(at: now)
-        for attempt in progress.stragglers(at: now) where cluster.hasRoomForBackups {
+        // Of those for which nothing could be done now it need not be told.
+        for attempt in progress.stragglers(at: now) where cluster.hasRoomForBackups && cluster.canBackUp(attempt) {
             steps.append(decide(.attemptSlow(attempt), at: now))
         }
         return steps

@@ -109,7 +109,7 @@ extension Simulation {
 
     /// Signs of life matter when somebody looks whether there were any: they come then, all together.
     private mutating func beat() {
-        let interval = scenario.heartbeatTimeout / 4
+        let interval = scenario.heartbeatTimeout / 10
         guard coordinator.lastBeat.duration(to: now) >= interval else { return }
         coordinator.lastBeat = now
         for place in workers.indices where workers[place].isAlive && workers[place].isAdmitted {
