@@ -15,7 +15,7 @@ import Testing
                 Disk.Crash("amid sync \($0) .journal \($1)")
             }
         }
-        return (1...16).flatMap { number in losses.map { Disk.Crash("amid sync \(number) .journal \($0)") } }
+        return (1...12).flatMap { number in losses.map { Disk.Crash("amid sync \(number) .journal \($0)") } }
     }()
 
     @Test(arguments: syncs) func whatWasMadeKnownOutlivesAnyWriteOfTheJournal(crash: Disk.Crash) throws {
@@ -34,7 +34,7 @@ import Testing
                 "after settle 1 .snapshot power", "before settle 2 .journal power",
             ].map { Disk.Crash($0) }
         }
-        return (1...4).flatMap { number in
+        return (1...2).flatMap { number in
             // The second write is the state.
             ["amid write \(2 * number) .unfinished", "after sync \(2 * number) .unfinished"]
                 + ["before rename", "after rename"].map { "\($0) \(number) .unfinished" }
