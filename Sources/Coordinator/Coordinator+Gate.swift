@@ -36,6 +36,14 @@ extension Coordinator {
         if gate.pass(heard, after: plane.cluster.sequence, to: nil) { perform(heard) }
     }
 
+    /// Whoever asked just before the journal was found to be stuck would otherwise learn nothing until it is not.
+    func releaseReports() {
+        let reports = gate.release { item in
+            if case .reply(let reply, _) = item { reply.isReport } else { false }
+        }
+        for report in reports { perform(report) }
+    }
+
     func perform(_ item: Outgoing) {
         switch item {
         case .effect(let effect): perform(effect)

@@ -200,6 +200,7 @@ public final class Coordinator {
         case .stuck(let reason):
             log.error("the journal cannot be written, and no new work is given out: \(reason)")
             decide(.journalStuck(reason: reason))
+            releaseReports()
         case .flowing:
             log.notice("the journal can be written again")
             decide(.journalStuck(reason: nil))

@@ -47,4 +47,18 @@ public struct SyncGate<Item: Sendable>: Sendable {
         }
         return items
     }
+
+    /// Nothing can be synced for now, and these need not wait for it, wherever they stand.
+    ///
+    /// - Returns: Those that leave now, in order.
+    public mutating func release(where isFree: (Item) -> Bool) -> [Item] {
+        let free = held.filter { isFree($0.item) }
+        guard !free.isEmpty else { return [] }
+        held.removeAll { isFree($0.item) }
+        for destination in free.compactMap(\.destination) {
+            guard let count = counts[destination] else { continue }
+            counts[destination] = count > 1 ? count - 1 : nil
+        }
+        return free.map(\.item)
+    }
 }

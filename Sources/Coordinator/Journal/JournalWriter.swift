@@ -135,12 +135,19 @@ private final class JournalService {
 
     var address: Inbox<Void>.Address? { inbox?.address }
 
+    /// On a full disk there is none afterwards: an empty one between others would be taken for damage.
     private static func begin(_ folder: JournalFolder, _ sequence: Int) throws(FileSystemError) -> SyncedFile {
-        let file = try SyncedFile(folder.segment(sequence), keeping: 0)
-        let header = JournalFormat.header(firstSequence: sequence)
-        try file.append(header.span)
-        try SyncedFile.syncFolder(folder.path)
-        return file
+        let path = folder.segment(sequence)
+        do throws(FileSystemError) {
+            let file = try SyncedFile(path, keeping: 0)
+            let header = JournalFormat.header(firstSequence: sequence)
+            try file.append(header.span)
+            try SyncedFile.syncFolder(folder.path)
+            return file
+        } catch {
+            try? LocalFileSystem.remove(path)
+            throw error
+        }
     }
 
     /// Several wakes may find nothing: the first took it all.
@@ -179,8 +186,8 @@ private final class JournalService {
     private func write(_ frame: JournalBatch.Frame) throws {
         // One that holds no change, but events alone, would have the name of the next.
         if file.length >= segmentSize, last > start {
-            start = last
             file = try Self.begin(folder, last + 1)
+            start = last
             snapshots.make(before: last + 1)
         }
         let bytes = JournalFormat.frameHead(frame.entries.span) + frame.entries

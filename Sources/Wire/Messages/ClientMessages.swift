@@ -42,6 +42,16 @@ public enum ClientReply: Hashable, Sendable {
     case ended
 }
 
+extension ClientReply {
+    /// It shows what is; all others answer for something that was decided, or follow it.
+    public var isReport: Bool {
+        switch self {
+        case .status, .nodes, .jobs, .tasks, .someTasks, .counters, .log: true
+        case .done, .refused, .submitted, .subscribed, .changes, .ended: false
+        }
+    }
+}
+
 /// A request or reply with its number.
 public struct Numbered<Message: WireMessage & Hashable & Sendable>: Hashable, Sendable {
     public var number = 0
