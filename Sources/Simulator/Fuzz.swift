@@ -59,21 +59,40 @@ public struct Fuzz: Sendable {
     }
 
     /// Looks for the shortest prefix of the plan that still breaks a rule, and tells its story.
+    ///
+    /// Of plans longer than ``searchLimit`` it looks at halves only, and a shorter one may do.
     public func examine(_ seed: UInt64) -> Violation? {
         let whole = scenario(seed).plan.items.count
-        for count in 0...whole {
-            var shorter = self
-            shorter.prefix = count
-            let outcome = shorter.run(seed)
-            guard !outcome.complaints.isEmpty else { continue }
-            let scenario = shorter.scenario(seed)
-            var simulation = Simulation(scenario, meddler: meddler, tellsStory: true)
-            _ = simulation.run()
-            return Violation(
-                seed: seed, complaints: outcome.complaints, prefix: count, plan: scenario.plan,
-                story: simulation.story?.lines ?? [])
+        let count =
+            whole <= Self.searchLimit
+            ? (0...whole).first { !run(seed, prefix: $0).isEmpty } : halve(seed, whole)
+        guard let count else { return nil }
+        var shorter = self
+        shorter.prefix = count
+        var simulation = Simulation(shorter.scenario(seed), meddler: meddler, tellsStory: true)
+        var complaints = simulation.run()
+        if complaints.isEmpty { complaints = shorter.checkShadows(simulation, seed) }
+        return Violation(
+            seed: seed, complaints: complaints, prefix: count, plan: simulation.scenario.plan,
+            story: simulation.story?.lines ?? [])
+    }
+
+    private static let searchLimit = 200
+
+    private func run(_ seed: UInt64, prefix: Int) -> [String] {
+        var shorter = self
+        shorter.prefix = prefix
+        return shorter.run(seed).complaints
+    }
+
+    private func halve(_ seed: UInt64, _ whole: Int) -> Int? {
+        guard !run(seed, prefix: whole).isEmpty else { return nil }
+        var (kept, broken) = (0, whole)
+        while broken - kept > 1 {
+            let middle = (kept + broken) / 2
+            if run(seed, prefix: middle).isEmpty { kept = middle } else { broken = middle }
         }
-        return nil
+        return broken
     }
 
     // MARK: - Shadows
@@ -82,7 +101,9 @@ public struct Fuzz: Sendable {
     private static let replayed: UInt64 = 4
 
     /// A cluster that is restored from the journal at some change, and follows the rest, must come to the same state.
-    private func checkShadows(_ simulation: Simulation, _ seed: UInt64) -> [String] {
+    ///
+    /// - Returns: Rules that are broken.
+    public func checkShadows(_ simulation: Simulation, _ seed: UInt64) -> [String] {
         let entries = simulation.journal
         guard !entries.isEmpty else { return [] }
         // Whose hash is the state's: comparing what it would be made of is quicker.

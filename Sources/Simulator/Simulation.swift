@@ -40,6 +40,8 @@ public struct Simulation: Sendable {
     /// Output that jobs have published: the winners that were gathered.
     var published: [JobID: [AttemptID]] = [:]
     var aborted: Set<JobID> = []
+    /// Requests, by place, whose connection is there and whose answer is not.
+    var unanswered: Set<Int> = []
     /// Jobs that the client was told were taken.
     var acknowledged: Set<JobID> = []
     /// The number of the last change that somebody outside was told of.
@@ -49,6 +51,8 @@ public struct Simulation: Sendable {
     var mended = false
     var tokens = 0
     var wallClockJump = Duration.zero
+    /// Jumps that no coordinator has seen yet.
+    var unseenJumps = 0
     var syncTime: ClosedRange<Int>
     private var isDone = false
 
@@ -102,6 +106,8 @@ public struct Simulation: Sendable {
             perform(happening)
             if !referee.complaints.isEmpty { isDone = true } else if isOver { finish() }
         }
+        // Nothing is to happen any more, though it is not over: nobody looks at a clock.
+        if !isDone { finish() }
         figures.time = Instant.start.duration(to: now)
         figures.checks = referee.checks
         for worker in workers where worker.isAlive { figures.nodeTime += worker.started.duration(to: now) }
@@ -118,6 +124,9 @@ public struct Simulation: Sendable {
         isDone = true
         if let broken = coordinator.plane.cluster.invariantBroken { check(false, broken) }
         for job in referee.unended { check(false, "\(job) does not end") }
+        check(mended && coordinator.isUp, "the run has stopped")
+        let waiting = unanswered.sorted()
+        check(waiting.isEmpty, "requests were never answered: \(waiting)")
         for place in workers.indices where workers[place].isAlive && !workers[place].isAdmitted {
             let name = workers[place].name
             check(false, "\(name) runs and is no node")
@@ -142,7 +151,7 @@ public struct Simulation: Sendable {
         switch happening {
         case .arrival(let link, .up): arriveAtCoordinator(link, happening)
         case .arrival(let link, .down): arriveAtPeer(link, happening)
-        case .deadline(let life), .synced(_, let life), .retry(let life):
+        case .deadline(let life), .synced(let life), .retry(let life):
             guard coordinator.isUp, coordinator.life == life else { return }
             // Its journal has a thread of its own, but nobody hears of it.
             if coordinator.frozenSince != nil { coordinator.backlog.append(happening) } else { serve(happening) }

@@ -21,6 +21,7 @@ import Testing
         "at change x kill node-1", "at 1s cut node-1 sideways for 1s", "at 1s slow node-1 to 0%",
         "at 99999999999999s kill node-1", "at nans kill node-1", "1001 of 1000 fail", "-1 of 1000 fail",
         "5 of 1000 sleep", "at 1s crash node-1 for 1s", "at 1s jump clock by infs",
+        "at 1s freeze node-1 for -4s", "at 1s slow disk to -1s for 1s", "at 1s crash coordinator for -3s",
     ])
     func whatIsNoPlanIsRefusedWithItsLine(line: String) {
         #expect {

@@ -96,6 +96,16 @@ struct Transcript: Sendable, CustomTestStringConvertible {
         Transcript(
             "disk-full", "The coordinator's disk is full: nothing new is begun until there is room.",
             plan: "at 0.35s fill disk for 2s"),
+        Transcript(
+            "excluded", "Whatever a node runs fails: three jobs do without it, and then the cluster does.",
+            containers: [2, 2], maps: 6, reduces: 0, plan: "at 0s sicken node-1"
+        ) { scenario in
+            for (number, at) in [5, 10].enumerated() {
+                var job = Transcript.job(maps: 6, reduces: 0)
+                job.output = "file:///counts-\(number + 2)"
+                scenario.requests.append(Scenario.Request(at: .seconds(at), .submit(job)))
+            }
+        },
         Transcript("cancelled", "A client cancels its job.") { scenario in
             scenario.requests.append(Scenario.Request(at: .milliseconds(250), .cancel(JobID(1))))
         },

@@ -18,6 +18,8 @@ public enum Fault: Hashable, Sendable {
     case reset(Place)
     /// From now on it takes so many percent of the usual time.
     case slow(String, percent: Int)
+    /// From now on whatever it runs fails.
+    case sicken(String)
     /// The map output on its disk is gone.
     case loseOutput(String)
     /// The map output on its disk cannot be read.
@@ -38,7 +40,8 @@ public enum Fault: Hashable, Sendable {
 
 /// What plans are made of, as `--faults` names it.
 public enum FaultKind: String, CaseIterable, Hashable, Sendable {
-    case kill, rack, freeze, cut, reset, slow, output, crash, stall, clock, disk, launcher, fail, hang, crawl, duplicate
+    case kill, rack, freeze, cut, reset, slow, sick, output, crash, stall, clock, disk, launcher, fail, hang, crawl,
+        duplicate
 
     /// In words, for help.
     public var meaning: String {
@@ -49,6 +52,7 @@ public enum FaultKind: String, CaseIterable, Hashable, Sendable {
         case .cut: "a worker's network is cut for a while, one way or both"
         case .reset: "a worker's connection breaks"
         case .slow: "a worker becomes many times slower"
+        case .sick: "whatever a worker runs fails"
         case .output: "map output is lost or cannot be read"
         case .crash: "the coordinator is killed and started again; the journal may lose its unsynced end, or tear"
         case .stall: "the coordinator stands still for a while"
@@ -74,6 +78,7 @@ extension Fault {
         case .cut: .cut
         case .reset: .reset
         case .slow: .slow
+        case .sicken: .sick
         case .loseOutput, .corruptOutput: .output
         case .crash: .crash
         case .freezeCoordinator: .stall

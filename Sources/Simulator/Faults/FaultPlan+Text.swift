@@ -103,6 +103,7 @@ extension Fault: CustomStringConvertible {
         case .cut(let place, let direction, let time): "cut \(place) \(direction) for \(time.text)"
         case .reset(let place): "reset \(place)"
         case .slow(let name, let percent): "slow \(name) to \(percent)%"
+        case .sicken(let name): "sicken \(name)"
         case .loseOutput(let name): "lose output of \(name)"
         case .corruptOutput(let name): "corrupt output of \(name)"
         case .crash(let away): "crash coordinator for \(away.text)"
@@ -116,7 +117,8 @@ extension Fault: CustomStringConvertible {
 
     /// Reads what `description` writes.
     init?(_ words: [String]) {
-        let time = words.count > 2 && words[words.count - 2] == "for" ? Duration(text: words[words.count - 1]) : nil
+        let last = words.count > 2 && words[words.count - 2] == "for" ? Duration(text: words[words.count - 1]) : nil
+        let time = last.flatMap { $0 >= .zero ? $0 : nil }
         let place = words.count > 1 ? Place(words[1]) : nil
         switch (words.first ?? "", words.count) {
         case ("crash", 4) where words[1] == "coordinator": self.init(time) { .crash(away: $0) }
@@ -125,13 +127,15 @@ extension Fault: CustomStringConvertible {
         case ("kill", 2): self.init(place) { .kill($0) }
         case ("reset", 2): self.init(place) { .reset($0) }
         case ("start", 2): self = .start(words[1])
+        case ("sicken", 2): self = .sicken(words[1])
         case ("freeze", 4): self.init(place, time) { .freeze($0, $1) }
         case ("cut", 5):
             let direction = CutDirection.allCases.first { "\($0)" == words[2] }
             guard let direction else { return nil }
             self.init(place, time) { .cut($0, direction, $1) }
         case ("slow", 6) where words[1] == "disk" && words[2] == "to":
-            self.init(Duration(text: words[3]), time) { .slowDisk(sync: $0, $1) }
+            let sync = Duration(text: words[3]).flatMap { $0 >= .zero && $0 <= .seconds(3600) ? $0 : nil }
+            self.init(sync, time) { .slowDisk(sync: $0, $1) }
         case ("slow", 4) where words[2] == "to" && words[3].hasSuffix("%"):
             guard let percent = Int(words[3].dropLast()), (1...1_000_000).contains(percent) else { return nil }
             self = .slow(words[1], percent: percent)

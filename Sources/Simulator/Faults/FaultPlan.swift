@@ -47,9 +47,11 @@ extension FaultPlan {
             for _ in 0..<random.below(2 + random.below(24)) {
                 guard let kind = random.pick(timed) else { break }
                 let place = Fault.Place.node(Scenario.name(random.below(nodes)))
+                // Map output is there only while something runs.
                 let moment =
-                    random.chance(percent: 30)
-                    ? Moment.change(1 + random.below(200)) : .at(.milliseconds(random.below(milliseconds)))
+                    random.chance(percent: kind == .output ? 90 : 30)
+                    ? Moment.change(1 + random.below(kind == .output ? 60 : 200))
+                    : .at(.milliseconds(random.below(milliseconds)))
                 add(kind, place, racks, moment, &random)
             }
         }
@@ -79,6 +81,7 @@ extension FaultPlan {
         case .cut: fault = .cut(place, direction, short)
         case .reset: fault = .reset(place)
         case .slow: fault = .slow(name, percent: 200 + random.below(1800))
+        case .sick: fault = .sicken(name)
         case .output: fault = random.chance(percent: 50) ? .loseOutput(name) : .corruptOutput(name)
         case .crash: fault = .crash(away: .milliseconds(random.below(random.chance(percent: 70) ? 500 : 5000)))
         case .stall: fault = .freezeCoordinator(short)
@@ -89,6 +92,10 @@ extension FaultPlan {
         case .fail, .hang, .crawl, .duplicate: return
         }
         items.append(Item(moment, fault))
+        // Only a coordinator that starts looks at the clock.
+        if kind == .clock, case .at(let instant) = moment, random.chance(percent: 70) {
+            items.append(Item(.at(instant + .milliseconds(10)), .crash(away: .milliseconds(random.below(500)))))
+        }
         // Mostly somebody starts it again.
         if kind == .kill, case .at(let instant) = moment, random.chance(percent: 70) {
             items.append(Item(.at(instant + .milliseconds(100 + random.below(4000))), .start(name)))

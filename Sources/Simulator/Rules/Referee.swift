@@ -169,8 +169,6 @@ extension Event {
         }
     }
 
-    var isResumption: Bool { if case .nodeResuming = self { true } else { false } }
-
     var isRequest: Bool {
         switch self {
         case .jobSubmitted, .jobCancelled, .scaleRequested, .nodeStartRequested, .nodeKillRequested,

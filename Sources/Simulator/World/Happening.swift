@@ -8,8 +8,8 @@ enum Happening: Sendable {
     case arrival(link: Int, Direction)
     /// The coordinator's own deadline.
     case deadline(life: Int)
-    /// A write of the journal is done, of so many entries in all.
-    case synced(entries: Int, life: Int)
+    /// A write of the journal is done.
+    case synced(life: Int)
     /// A write that failed is tried again.
     case retry(life: Int)
     case coordinatorStart(life: Int)

@@ -26,11 +26,11 @@ struct JournalModel: Sendable {
 
     /// Begins a write of all that waits, unless there is one under way, or nothing.
     ///
-    /// - Returns: How many entries there will be.
-    mutating func begin() -> Int? {
-        guard writing == nil, durable < entries.count, !isFull else { return nil }
+    /// - Returns: Whether one is begun.
+    mutating func begin() -> Bool {
+        guard writing == nil, durable < entries.count, !isFull else { return false }
         writing = entries.count
-        return writing
+        return true
     }
 
     /// - Returns: The number of the last change that is safe.
@@ -60,11 +60,14 @@ struct JournalModel: Sendable {
         return Remains(entries: read, isTorn: end != .whole)
     }
 
-    /// Cut anywhere, or with zeros in the sectors that were not written.
+    /// Cut anywhere, or with zeros in sectors that were not written: the last ones, or, as a disk may write them in any
+    /// order, the first.
     private static func tear(_ bytes: inout [UInt8], from start: Int, _ random: inout SplitMix64) {
         let cut = start + random.below(bytes.count - start + 1)
-        guard random.chance(percent: 30) else { return bytes.removeSubrange(cut...) }
-        for place in bytes.indices where place >= (cut + sector - 1) / sector * sector { bytes[place] = 0 }
+        guard random.chance(percent: 40) else { return bytes.removeSubrange(cut...) }
+        let edge = (cut + sector - 1) / sector * sector
+        let missing = random.chance(percent: 50) ? edge..<max(edge, bytes.count) : start..<max(start, edge)
+        for place in missing where place < bytes.count { bytes[place] = 0 }
     }
 
     private static let sector = 512

@@ -18,7 +18,7 @@ extension Simulation {
         check(isPrepared, "\(name) is to run \(attempt) and has no program")
         let hasRoom = workers[place].running.count { !$0.isEnding } < workers[place].registration.containers
         check(hasRoom, "\(name) is to run \(attempt) and has no container free")
-        let fate = fate()
+        let fate = fate(on: place)
         var milliseconds = fates.within(scenario.workTime) * workers[place].slowness / 100
         if fate == .crawl { milliseconds *= 20 }
         milliseconds = min(milliseconds, Self.longestWork)
@@ -38,8 +38,9 @@ extension Simulation {
         agenda.add(.attempt(worker: place, token: tokens), at: now.advanced(by: running.duration))
     }
 
-    private mutating func fate() -> WorkerModel.Fate {
+    private mutating func fate(on place: Int) -> WorkerModel.Fate {
         guard !mended else { return .success }
+        if workers[place].isSick { return .failure }
         let plan = scenario.plan
         let number = fates.below(1000)
         if number < plan.failing { return note(.fail, .failure) }

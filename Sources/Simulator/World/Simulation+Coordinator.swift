@@ -26,6 +26,8 @@ extension Simulation {
             heartbeatTimeout: scenario.heartbeatTimeout, recovering: recovered.cluster, at: start)
         next.gate = SyncGate(synced: recovered.sequence)
         (next.life, next.isUp) = (life, true)
+        for _ in 0..<unseenJumps where life > 1 { figures.note(.clock) }
+        unseenJumps = 0
         coordinator = next
         decide(.coordinatorStarted(cluster: "simulated", wallClock: wallClock))
     }
@@ -138,9 +140,9 @@ extension Simulation {
     }
 
     private mutating func write() {
-        guard let count = disk.begin() else { return }
+        guard disk.begin() else { return }
         let time = Duration.microseconds(random.within(syncTime))
-        agenda.add(.synced(entries: count, life: coordinator.life), at: now.advanced(by: time))
+        agenda.add(.synced(life: coordinator.life), at: now.advanced(by: time))
     }
 
     /// The journal's thread finds it out, and says so behind what is under way.

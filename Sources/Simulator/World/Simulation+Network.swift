@@ -84,8 +84,11 @@ extension Simulation {
         case (.worker(let place), .order(let order)): follow(order, place, link)
         case (.launcher, .launcherOrder(let order)): follow(order)
         case (.launcher, .end): links[link].down.isClosed = true
-        case (.client, .answer(_, let answer)): hear(answer)
-        case (.client, .end): links[link].down.isClosed = true
+        case (.client, .answer(let place, let answer)): hear(answer, to: place)
+        case (.client, .end):
+            // Whether what it had asked for was done it will never know.
+            links[link].down.isClosed = true
+            unanswered = []
         default: break
         }
     }
@@ -96,7 +99,7 @@ extension Simulation {
     mutating func cut(_ place: Int, _ direction: CutDirection) {
         guard workers[place].isAlive else { return }
         if workers[place].cut != nil { heal(place) }
-        (workers[place].cut, workers[place].cutSince) = (direction, now)
+        workers[place].cut = direction
         for link in workers[place].links {
             if direction.stopsOutbound { hold(&links[link].up) }
             if direction.stopsInbound { hold(&links[link].down) }

@@ -52,9 +52,11 @@ extension Simulation {
         let link = client ?? open(.client)
         client = link
         sendUp(.request(place, scenario.requests[place].request), link)
+        unanswered.insert(place)
     }
 
-    mutating func hear(_ answer: Answer) {
+    mutating func hear(_ answer: Answer, to place: Int) {
+        unanswered.remove(place)
         if case .submitted(let job) = answer { acknowledged.insert(job) }
     }
 }

@@ -61,6 +61,8 @@ struct WorkerModel: Sendable {
     let isLaunched: Bool
     /// Percent of the time that others take.
     var slowness = 100
+    /// Whatever it runs fails.
+    var isSick = false
     var isAlive = true
     let started: Instant
     /// Stopped by a signal: what is due happens when it goes on.
@@ -69,7 +71,6 @@ struct WorkerModel: Sendable {
     var incarnation: Incarnation?
     /// What of its traffic goes nowhere.
     var cut: CutDirection?
-    var cutSince = Instant.start
     /// All connections that it has had.
     var links: [Int] = []
     /// The present one.

@@ -8,7 +8,7 @@ struct FuzzCommand: ParsableCommand {
         commandName: "fuzz", abstract: "Let simulated clusters suffer every fault, and look whether a rule is broken.",
         discussion: """
             Each seed makes a cluster, jobs, and a plan of what goes wrong; the scheduler that runs real clusters runs them on \
-            a virtual clock, and after every event all rules are looked at. A seed brings the same run everywhere.
+            a virtual clock, and after every event the rules that it has to do with are looked at, at the end all. A seed brings the same run everywhere.
 
               martlet fuzz
               martlet fuzz --seeds 100000 --faults crash,disk,reset
@@ -24,7 +24,7 @@ struct FuzzCommand: ParsableCommand {
 
             It exits with 1 when a rule is broken, with the seed, the shortest beginning of its plan that shows it, what \
             happened, and the command that brings it about again.
-            JSON: {seeds, violations [{seed, complaints, prefix, plan, command}], nodeHours, simulatedHours, events, changes, \
+            JSON: {seeds, broken, violations [{seed, complaints, story, prefix, plan, command}], nodeHours, simulatedHours, events, changes, \
             checks, coordinatorsKilled, tornWrites, faults {kind: count}, seconds, eventsPerSecond, \
             coreEventsPerSecond, logHash}.
 
@@ -62,6 +62,7 @@ struct FuzzCommand: ParsableCommand {
         let first = seed ?? 0
         if story {
             guard count == 1 else { throw UserError("--story tells of one seed: leave out --seeds") }
+            guard !output.json else { throw UserError("--story is told in lines: leave out --json") }
             return try tellStory(fuzz, first)
         }
         let threads = min(threads ?? Machine.coreCount, count)
@@ -72,8 +73,8 @@ struct FuzzCommand: ParsableCommand {
         let violations = result.broken.prefix(Self.examinedLimit).compactMap { fuzz.examine($0) }
         var report = FuzzReport(result, violations, count, hash: hash, options: self)
         if core { report.coreEventsPerSecond = coreSpeed(fuzz, first, count) }
-        if output.json { try Output.json(report) } else { Output.text(report.text(violations, result.broken.count)) }
-        if !result.broken.isEmpty { throw ExitCode.failure }
+        if output.json { try Output.json(report) } else { Output.text(report.text) }
+        if result.brokenCount > 0 { throw ExitCode.failure }
     }
 
     private func coreSpeed(_ fuzz: Fuzz, _ first: UInt64, _ count: Int) -> Int {
@@ -109,6 +110,7 @@ struct FuzzCommand: ParsableCommand {
 
     private func kinds(_ text: String) throws -> Set<FaultKind> {
         if text == "none" { return [] }
+        guard !text.allSatisfy({ $0 == "," }) else { throw UserError("--faults names none: write 'none' for none") }
         return Set(
             try text.split(separator: ",").map { word in
                 guard let kind = FaultKind(rawValue: String(word)) else {
@@ -133,7 +135,8 @@ struct FuzzCommand: ParsableCommand {
 
     private func tellStory(_ fuzz: Fuzz, _ seed: UInt64) throws {
         var simulation = Simulation(fuzz.scenario(seed), meddler: nil, tellsStory: true)
-        let complaints = simulation.run()
+        var complaints = simulation.run()
+        if complaints.isEmpty { complaints = fuzz.checkShadows(simulation, seed) }
         Output.text("\(simulation.scenario.plan)\n")
         Output.text((simulation.story?.lines ?? []).map { $0 + "\n" }.joined())
         for complaint in complaints { Output.error("broken: \(complaint)") }
@@ -147,7 +150,8 @@ struct FuzzCommand: ParsableCommand {
         if nodes != "1-12" { words.append("--nodes \(nodes)") }
         if tasks != 60 { words.append("--tasks \(tasks)") }
         if let faults { words.append("--faults \(faults)") }
-        if let plan { words.append("--plan \(plan)") }
+        if let plan { words.append("--plan '\(plan.split(separator: "'").joined(separator: "'\\''"))'") }
+        if everyChange { words.append("--every-change") }
         return words.joined(separator: " ") + " --story"
     }
 }

@@ -4,11 +4,35 @@ internal import Simulator
 /// Runs seeds on several threads. What comes of them does not depend on how many there are.
 struct FuzzCrew {
     struct Result: Sendable {
+        var seeds = 0
         var figures = Figures()
-        /// Seeds whose runs break a rule, in order.
+        /// How many seeds break a rule.
+        var brokenCount = 0
+        /// The first of them, in order.
         var broken: [UInt64] = []
         var logHash = LogHash()
         var nanoseconds: UInt64 = 0
+
+        /// More than anybody looks at.
+        private static let brokenKept = 1000
+
+        mutating func add(_ outcome: Fuzz.Outcome) {
+            seeds += 1
+            figures += outcome.figures
+            logHash.add(outcome.logHash)
+            guard !outcome.complaints.isEmpty else { return }
+            brokenCount += 1
+            if broken.count < Self.brokenKept { broken.append(outcome.seed) }
+        }
+
+        /// Adds what came of the seeds behind.
+        static func += (whole: inout Result, more: Result) {
+            whole.seeds += more.seeds
+            whole.figures += more.figures
+            whole.brokenCount += more.brokenCount
+            whole.broken += more.broken.prefix(brokenKept - whole.broken.count)
+            whole.logHash.add(more.logHash)
+        }
     }
 
     /// Seeds that a thread takes at once.
@@ -16,9 +40,19 @@ struct FuzzCrew {
 
     private struct State: Sendable {
         var next = 0
+        /// Of all batches up to a place.
+        var whole = Result()
         var done = 0
-        /// By their first seeds' places: batches end in any order.
-        var results: [Int: Result] = [:]
+        /// Of batches behind one that is not done yet, by their places.
+        var waiting: [Int: Result] = [:]
+
+        mutating func add(_ result: Result, _ places: Range<Int>) {
+            waiting[places.lowerBound] = result
+            while let next = waiting.removeValue(forKey: done) {
+                whole += next
+                done += next.seeds
+            }
+        }
     }
 
     let fuzz: Fuzz
@@ -37,11 +71,7 @@ struct FuzzCrew {
         work(state, isFirst: true)
         for helper in helpers { helper.join() }
         if showsProgress { Output.text("\r\u{1B}[K") }
-        var whole = state.withLock { $0.results.sorted { $0.key < $1.key }.map(\.value) }.reduce(into: Result()) {
-            $0.figures += $1.figures
-            $0.broken += $1.broken
-            $0.logHash.add($1.logHash)
-        }
+        var whole = state.withLock(\.whole)
         whole.nanoseconds = Clock.boottimeNanoseconds() - started
         return whole
     }
@@ -56,8 +86,7 @@ struct FuzzCrew {
             let end = min(start + Self.batch, count)
             let result = run(start..<end)
             let done = state.withLock { state in
-                state.results[start] = result
-                state.done += end - start
+                state.add(result, start..<end)
                 return state.done
             }
             if isFirst, showsProgress { Output.text("\r\(done) of \(count) seeds") }
@@ -66,12 +95,7 @@ struct FuzzCrew {
 
     private func run(_ places: Range<Int>) -> Result {
         var result = Result()
-        for place in places {
-            let outcome = fuzz.run(first &+ UInt64(place))
-            result.figures += outcome.figures
-            result.logHash.add(outcome.logHash)
-            if !outcome.complaints.isEmpty { result.broken.append(outcome.seed) }
-        }
+        for place in places { result.add(fuzz.run(first &+ UInt64(place))) }
         return result
     }
 }

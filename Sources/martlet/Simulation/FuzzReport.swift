@@ -5,12 +5,15 @@ struct FuzzReport: Encodable {
     struct Violation: Encodable {
         let seed: UInt64
         let complaints: [String]
+        let story: [String]
         let prefix: Int
         let plan: String
         let command: String
     }
 
     let seeds: Int
+    /// How many seeds break a rule; of the first of them ``violations`` tell.
+    let broken: Int
     let violations: [Violation]
     let nodeHours: Double
     let simulatedHours: Double
@@ -30,9 +33,11 @@ struct FuzzReport: Encodable {
         _ result: FuzzCrew.Result, _ violations: [Fuzz.Violation], _ seeds: Int, hash: Bool, options: FuzzCommand
     ) {
         self.seeds = seeds
+        broken = result.brokenCount
         self.violations = violations.map { violation in
             Violation(
-                seed: violation.seed, complaints: violation.complaints, prefix: violation.prefix,
+                seed: violation.seed, complaints: violation.complaints, story: violation.story,
+                prefix: violation.prefix,
                 plan: "\(violation.plan)", command: options.command(violation))
         }
         let figures = result.figures
@@ -50,10 +55,10 @@ struct FuzzReport: Encodable {
         (Double(duration.components.seconds) / 36).rounded() / 100
     }
 
-    func text(_ stories: [Fuzz.Violation], _ broken: Int) -> String {
+    var text: String {
         var text = ""
-        for (violation, told) in zip(violations, stories) {
-            text += Self.end(of: told.story)
+        for violation in violations {
+            text += Self.end(of: violation.story)
             text += violation.complaints.map { "broken: \($0)\n" }.joined()
             text +=
                 "seed \(violation.seed) breaks a rule with \(violation.prefix) items of its plan:\n\(violation.plan)"
