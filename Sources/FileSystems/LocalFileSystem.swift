@@ -9,6 +9,8 @@ public struct FileStatus: Hashable, Sendable {
     public let isExecutable: Bool
     /// Of the file or folder on this host, whatever its path is; a rename keeps it.
     public let identity: String
+    /// Of the file system that it is on: within one, things can be renamed.
+    public let device: UInt
 }
 
 /// The file system of this host, behind `file:`.
@@ -22,10 +24,27 @@ public enum LocalFileSystem {
         }
         return FileStatus(
             isFolder: status.st_mode & S_IFMT == S_IFDIR, length: Int(status.st_size),
-            isExecutable: status.st_mode & S_IXUSR != 0, identity: "\(status.st_dev):\(status.st_ino)")
+            isExecutable: status.st_mode & S_IXUSR != 0, identity: "\(status.st_dev):\(status.st_ino)",
+            device: UInt(status.st_dev))
     }
 
     public static func exists(_ path: String) throws(FileSystemError) -> Bool { try status(path) != nil }
+
+    /// Whether the name is taken, be it by a link to nothing.
+    public static func isTaken(_ path: String) -> Bool {
+        var status = stat()
+        return lstat(path, &status) == 0
+    }
+
+    /// The path of what is there, without links; nil when there is nothing.
+    public static func realPath(_ path: String) throws(FileSystemError) -> String? {
+        guard let real = realpath(path, nil) else {
+            if errno == ENOENT || errno == ENOTDIR { return nil }
+            throw .system("cannot examine", path)
+        }
+        defer { free(real) }
+        return String(cString: real)
+    }
 
     /// Bytes that may still be written where the folder is; nil when that cannot be told.
     public static func freeBytes(_ folder: String) -> Int? {

@@ -158,6 +158,43 @@ import Testing
         try cluster.end()
     }
 
+    /// The journal would go with the folder that it is put into, or be left behind when all has ended.
+    @Test func whereTheJournalCannotBeKeptNothingIsEnded() throws {
+        try TestCluster.with(core: 1) { cluster in
+            let before = try cluster.nodes().map { try #require($0["pid"] as? Int) }
+            let own = cluster.path("home/clusters/default")
+            let manager = FileManager.default
+            try manager.createSymbolicLink(atPath: cluster.path("link"), withDestinationPath: own)
+            try manager.createSymbolicLink(atPath: cluster.path("loose"), withDestinationPath: cluster.path("none"))
+            var cases = [
+                ("\(own)/kept", "is in the cluster's own folder"),
+                ("\(own)/nodes/../kept/", "is in the cluster's own folder"),
+                (cluster.path("link/kept"), "is in the cluster's own folder"),
+                (cluster.path("link/logs/kept"), "is in the cluster's own folder"),
+                (cluster.path("missing/kept"), "there is no folder \(cluster.path("missing"))"),
+                (cluster.path("loose"), "is there already"), (own, "is there already"),
+            ]
+            if try device("/dev/shm") != device(own) { cases.append(("/dev/shm/martlet-kept", "another file system")) }
+            for (path, reason) in cases {
+                let down = try cluster.run(["down", "--keep", path])
+                #expect(down.status == 1 && down.error.contains(reason), "\(path): \(down.error)")
+            }
+            #expect(try cluster.nodes().map { $0["pid"] as? Int } == before)
+            // A name that only begins as the cluster's does.
+            let beside = "\(cluster.path("link/..//"))default-kept/"
+            let down = try cluster.run(["down", "--keep", beside])
+            #expect(down.status == 0, "\(down.error)")
+            #expect(try cluster.run(["journal", cluster.path("home/clusters/default-kept")]).status == 0)
+            try manager.removeItem(atPath: cluster.path("home/clusters/default-kept"))
+        }
+    }
+
+    /// Of the file system there; nil when nothing is there.
+    private func device(_ path: String) throws -> dev_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_dev : nil
+    }
+
     /// As in a container whose process 1 reaps nobody.
     @Test func aLauncherThatNobodyReapsDoesNotRun() throws {
         let cluster = try TestCluster(empty: ())

@@ -228,10 +228,7 @@ struct Down: ParsableCommand {
             lock.remove()
             throw UserError("there is no cluster '\(folder.name)' on this host")
         }
-        let kept = try keep.map { try CommandPath.absolute($0) }
-        if let kept, try LocalFileSystem.exists(kept) {
-            throw UserError("\(kept) is there already: name a folder that is not")
-        }
+        let kept = try keep.map { try KeepPlace.find($0, for: folder) }
         try Self.endProcesses(folder)
         if let kept { try LocalFileSystem.rename(folder.coordinator, to: kept) }
         try folder.remove()
