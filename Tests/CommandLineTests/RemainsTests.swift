@@ -89,4 +89,31 @@ import Testing
         }
         #expect(remains.namesToStart(.task, wanted: nil) { _ in false } == ["task-1"])
     }
+
+    private func report(_ name: String, _ state: String, _ reason: String = "") -> NodeReport {
+        var report = NodeReport()
+        (report.name, report.role, report.state, report.reason) = (name, "core", state, reason)
+        report.pid = 1
+        return report
+    }
+
+    /// Whoever went on from it told of the ends, and was killed before the nodes were asked for.
+    @Test func whoWasToBeBackIsStartedByTheNextOne() throws {
+        var first = Remains(journal: .readable)
+        first.nodes = [("core-1", "running"), ("core-2", "draining"), ("core-3", "running"), ("core-4", "lost")]
+            .compactMap { Remains.Node(report($0, $1)) }
+        #expect(first.nodes.map(\.name) == ["core-1", "core-2", "core-3"])
+        for (wanted, back) in [(nil, ["core-1", "core-3"]), (1, ["core-1"]), (0, [])] as [(Int?, [String])] {
+            let returning = first.namesToStart(core: wanted, task: nil) { _ in false }
+            #expect(returning == back)
+            let farewells = first.farewells(returning: returning) { _ in false }
+            #expect(farewells.map(\.node.name) == ["core-1", "core-2", "core-3"])
+            var next = Remains(journal: .readable)
+            next.nodes = farewells.compactMap { Remains.Node(report($0.node.name, "lost", $0.reason)) }
+            #expect(next.namesToStart(core: nil, task: nil) { _ in false } == back)
+            // Told already.
+            #expect(next.farewells(returning: back) { _ in false }.isEmpty)
+        }
+        #expect(Remains.Node(report("core-1", "stopped", Remains.lostUntilBack)) == nil)
+    }
 }

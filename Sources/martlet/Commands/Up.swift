@@ -85,10 +85,11 @@ struct Up: ParsableCommand {
             )
         }
         let resumed = wasRunning ? nil : try prepare(folder)
-        let address = try running?.address ?? begin(folder, resumes: resumed != nil)
+        let returning = resumed?.namesToStart(core: core, task: task, \.isAlive) ?? []
+        let address = try running?.address ?? begin(folder, resumes: resumed != nil, returning)
         let client =
             try running?.client ?? MartletClient(coordinator: address, secret: Secret.load(file: folder.secret))
-        let nodes = try fill(client, wasRunning: wasRunning, resumed)
+        let nodes = try fill(client, wasRunning: wasRunning, returning)
         let milliseconds = Int((Clock.boottimeNanoseconds() - started) / 1_000_000)
         try tell(folder, address, nodes, milliseconds, wasRunning, resumed)
         _ = consume lock
@@ -128,7 +129,7 @@ struct Up: ParsableCommand {
     }
 
     /// Starts the launcher, which starts the coordinator; returns its address.
-    private func begin(_ folder: ClusterFolder, resumes: Bool) throws -> SocketAddress {
+    private func begin(_ folder: ClusterFolder, resumes: Bool, _ returning: [String]) throws -> SocketAddress {
         let (ready, theirs) = try Descriptors.pipe()
         let log = try LogFile.open(folder.log("launcher"))
         let request = SpawnRequest(
@@ -138,7 +139,7 @@ struct Up: ParsableCommand {
                 "\(heartbeatTimeout)", "--supervise", supervise ? "yes" : "no",
                 "--record", record ? "yes" : "no",
                 "--keep-history", keepHistory ?? "all",
-                "--resume", resumes ? "yes" : "no",
+                "--resume", resumes ? "yes" : "no", "--returning", returning.joined(separator: ","),
             ],
             environment: Processes.environment, folder: "/", descriptors: [-1, log, log, theirs], newSession: true
         )
@@ -156,13 +157,10 @@ struct Up: ParsableCommand {
         return address
     }
 
-    /// Asks for nodes and waits until they have joined.
-    private func fill(_ client: MartletClient, wasRunning: Bool, _ resumed: Remains?) throws -> [NodeReport] {
+    /// Asks for nodes, first for those that are to be back, and waits until they have joined.
+    private func fill(_ client: MartletClient, wasRunning: Bool, _ returning: [String]) throws -> [NodeReport] {
         try client.subscribe()
         let before = try client.nodes()
-        let returning = [(NodeRole.core, core), (.task, task)].flatMap { role, wanted in
-            resumed?.namesToStart(role, wanted: wanted, \.isAlive) ?? []
-        }
         for name in returning { try client.startNode(name) }
         // There is the master only when whoever started the cluster was interrupted before it had asked for nodes.
         let isNew = before.count == 1

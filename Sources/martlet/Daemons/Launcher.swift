@@ -22,6 +22,8 @@ final class Launcher {
         var keepHistory = "all"
         /// There is a journal to go on from.
         var resumes = false
+        /// Names of nodes that will then be asked for again.
+        var returning: [String] = []
     }
 
     /// Milliseconds between two attempts to reach the coordinator.
@@ -69,7 +71,7 @@ final class Launcher {
         outbox = try Outbox(on: loop)
         // Above workers it is the last that can kill what one of them left.
         children = try ChildReaper(on: loop, strays: ContainerIsolation.current.strays)
-        if configuration.resumes { unsaid = try Self.farewells(folder) }
+        if configuration.resumes { unsaid = try Self.farewells(configuration) }
         let socket = try Self.openSocket(before: configuration.resumes ? folder.lastAddress : nil)
         self.socket = socket
         address = try ListeningSocket.address(of: socket)
@@ -87,10 +89,9 @@ final class Launcher {
     }
 
     /// Nobody has seen how these nodes ended, and the coordinator would wait for them.
-    private static func farewells(_ folder: ClusterFolder) throws -> [LauncherMessage] {
-        try Remains(of: folder).dead(\.isAlive).map { node in
-            .workerEnded(name: node.name, pid: node.pid, reason: "it ended with the cluster, which goes on without it")
-        }
+    private static func farewells(_ configuration: Configuration) throws -> [LauncherMessage] {
+        let farewells = try Remains(of: configuration.folder).farewells(returning: configuration.returning, \.isAlive)
+        return farewells.map { .workerEnded(name: $0.node.name, pid: $0.node.pid, reason: $0.reason) }
     }
 
     /// - Parameter onReady: Called when the coordinator knows the launcher, so that nodes can be asked for.

@@ -15,6 +15,8 @@ enum LauncherDaemon {
             name: "resume", value: "yes|no",
             meaning: "whether there is a journal to go on from, of nodes that are gone",
             standard: "no"),
+        Daemon.Option(
+            name: "returning", value: "NAMES", meaning: "nodes that will then be asked for again, with commas between"),
         Daemon.Option(name: "ready-descriptor", value: "N", meaning: "where the address is written once it is known"),
     ]
 
@@ -27,6 +29,7 @@ enum LauncherDaemon {
         configuration.records = try Daemon.isYes("record", values)
         configuration.keepHistory = values["keep-history"] ?? "all"
         configuration.resumes = try Daemon.isYes("resume", values)
+        configuration.returning = (values["returning"] ?? "").split(separator: ",").map(String.init)
         let launcher = try Launcher(configuration)
         var ready = values["ready-descriptor"].flatMap { CInt($0) }
         launcher.run { address in

@@ -25,13 +25,16 @@ extension Remains {
 }
 
 extension Remains.Node {
-    /// Nil for one that is lost or has stopped.
-    fileprivate init?(_ report: NodeReport) {
-        guard !["lost", "stopped"].contains(report.state) else { return nil }
+    /// Nil for one that has stopped or is lost, unless it was to be back.
+    init?(_ report: NodeReport) {
+        let isLost = report.state == "lost"
+        guard report.state != "stopped", !isLost || report.reason == Remains.lostUntilBack else { return nil }
         guard let role = NodeRole.allCases.first(where: { "\($0)" == report.role }) else { return nil }
         self.init(name: report.name, role: role, pid: report.pid, startTime: report.startTime)
         isStarting = report.state == "starting"
-        isRunning = report.state == "running"
+        // Of those that did not run, none was to be back.
+        isRunning = report.state == "running" || isLost
+        self.isLost = isLost
     }
 
     /// Whether its process runs, on this host.

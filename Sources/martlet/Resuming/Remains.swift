@@ -20,6 +20,8 @@ struct Remains: Equatable {
         var isStarting = false
         /// Took work.
         var isRunning = true
+        /// The coordinator knows of its end already, as whoever went on from it last was interrupted before it was back.
+        var isLost = false
     }
 
     var journal = Journal.none
@@ -73,7 +75,24 @@ struct Remains: Equatable {
     /// Those whose end nobody has told the coordinator of.
     ///
     /// - Parameter isAlive: Whether the node's process runs on; then it will be back by itself.
-    func dead(_ isAlive: (Node) -> Bool) -> [Node] { nodes.filter { !$0.isStarting && !isAlive($0) } }
+    func dead(_ isAlive: (Node) -> Bool) -> [Node] { nodes.filter { !$0.isStarting && !$0.isLost && !isAlive($0) } }
+
+    /// Why nodes that are to be back are lost meanwhile: by this reason they are known when that has been interrupted.
+    static let lostUntilBack = "it ended with the cluster, which goes on without it"
+    private static let lostForGood = "it ended with the cluster, which is to go on without it"
+
+    /// What the coordinator is told of nodes whose end it does not know.
+    ///
+    /// - Parameter returning: Names of nodes that are started again.
+    func farewells(returning: [String], _ isAlive: (Node) -> Bool) -> [(node: Node, reason: String)] {
+        let returning = Set(returning)
+        return dead(isAlive).map { ($0, returning.contains($0.name) ? Self.lostUntilBack : Self.lostForGood) }
+    }
+
+    /// Names of all nodes to start again, when so many of each role are wanted.
+    func namesToStart(core: Int?, task: Int?, _ isAlive: (Node) -> Bool) -> [String] {
+        namesToStart(.core, wanted: core, isAlive) + namesToStart(.task, wanted: task, isAlive)
+    }
 
     /// Names of nodes to start again, so that there are as many as before, or as many as are wanted.
     ///
