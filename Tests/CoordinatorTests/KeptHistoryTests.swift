@@ -254,4 +254,36 @@ import Wire
         }
         #expect(error.description.contains("have been removed while they were read"))
     }
+
+    /// Removed before the segments were listed: that alone looks as if a file were missing.
+    @Test func whatWasRemovedMeanwhileIsReadAgain() throws {
+        let world = try world()
+        var firsts: [Int] = []
+        let last = try KeptHistory.reading(world.path) { kept in
+            firsts.append(kept.first)
+            if firsts.count == 1 { try retain(world, bytes: 1) }
+            var reader = kept.reader(after: kept.first - 1)
+            try reader.readNumbered { _ in }
+            return reader.last
+        }
+        #expect(last == world.sample.cluster.sequence)
+        #expect(try firsts == [1, KeptHistory(folder: world.path).first])
+    }
+
+    /// Not for ever, not where nothing has been removed, and not when something must not be done twice.
+    @Test func readingAgainHasAnEnd() throws {
+        let world = try world()
+        for (moves, mayRepeat, expected) in [(true, true, 3), (true, false, 1), (false, true, 1)] {
+            var count = 0
+            let error = try #require(throws: JournalError.self) {
+                try KeptHistory.reading(world.path, mayRepeat: { mayRepeat }) { kept in
+                    count += 1
+                    if moves { try Data().write(to: URL(filePath: world.folder.basePath(kept.first))) }
+                    throw JournalError(description: "is a file missing?")
+                }
+            }
+            #expect(count == expected)
+            #expect(error.description.contains(moves ? "have been removed while they were read" : "missing?"))
+        }
+    }
 }

@@ -19,6 +19,39 @@ public struct KeptHistory {
         base = try self.folder.base
     }
 
+    /// Gives the body what a folder's journal tells, and again when it fails as a coordinator has removed what was being
+    /// read: then the history begins elsewhere.
+    ///
+    /// - Parameter mayRepeat: False once the body has done what must not be done again.
+    public static func reading<Result>(
+        _ folder: String, mayRepeat: () -> Bool = { true }, _ body: (KeptHistory) throws -> Result
+    ) throws -> Result {
+        var attempt = 1
+        while true {
+            let kept = try KeptHistory(folder: folder)
+            do {
+                return try body(kept)
+            } catch let error as JournalError {
+                guard try kept.isSuperseded else { throw error }
+                if attempt == attempts || !mayRepeat() { throw try kept.removed }
+                attempt += 1
+            }
+        }
+    }
+
+    private static let attempts = 3
+
+    /// Whether the history begins elsewhere by now.
+    public var isSuperseded: Bool { get throws { try folder.base != base } }
+
+    private var removed: JournalError {
+        get throws {
+            JournalError(
+                description: "changes before \((try folder.base?.sequence ?? 0) + 1) have been removed while they were "
+                    + "read: the history begins there now; read it again")
+        }
+    }
+
     /// The number of the first change that is kept.
     public var first: Int { (base?.sequence ?? 0) + 1 }
 

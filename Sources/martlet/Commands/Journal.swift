@@ -68,32 +68,42 @@ struct JournalCommand: ParsableCommand {
     }
 
     private func printChanges(_ folder: String) throws {
-        let kept = try KeptHistory(folder: folder)
-        var reader = kept.reader(after: kept.first - 1)
-        var text = ChangeText(after: Self.beginning(of: kept))
         var lines = ""
+        var hasPrinted = false
         defer { Output.text(lines) }
-        try reader.readEntries { entry in
-            if events, let event = entry.event { lines += line(event, at: entry.instant, text) }
-            for (place, change) in entry.changes.enumerated() {
-                lines += line(
-                    text.line(
-                        RecordedChange(sequence: entry.sequence + place, instant: entry.instant, change: change)))
-            }
-            // So many together: a journal may have millions.
-            if lines.utf8.count > 1 << 16 {
+        try KeptHistory.reading(folder, mayRepeat: { !hasPrinted }) { kept in
+            lines = ""
+            try tellChanges(kept) { more in
+                lines += more
+                // So many together: a journal may have millions.
+                guard lines.utf8.count > 1 << 16 else { return }
                 Output.text(lines)
-                lines = ""
+                (lines, hasPrinted) = ("", true)
+            }
+        }
+    }
+
+    private func tellChanges(_ kept: KeptHistory, _ body: (String) -> Void) throws {
+        var reader = kept.reader(after: kept.first - 1)
+        var text = ChangeText(after: try Self.beginning(of: kept))
+        try reader.readEntries { entry in
+            if events, let event = entry.event { body(line(event, at: entry.instant, text)) }
+            for (place, change) in entry.changes.enumerated() {
+                body(
+                    line(
+                        text.line(
+                            RecordedChange(sequence: entry.sequence + place, instant: entry.instant, change: change))))
             }
         }
         if let tear = reader.tear { Output.error("martlet: \(tear)") }
     }
 
     /// Without it the changes can be told, but not the names of nodes that joined before.
-    private static func beginning(of kept: KeptHistory) -> History {
+    private static func beginning(of kept: KeptHistory) throws -> History {
         do {
             return History(try kept.beginning)
         } catch {
+            if try kept.isSuperseded { throw error }
             Output.error("martlet: \(error)")
             return History(Snapshot())
         }

@@ -18,7 +18,19 @@ enum JournalReplay {
     }
 
     static func run(_ folder: String, _ output: OutputOptions) throws {
-        let kept = try KeptHistory(folder: folder)
+        let (report, first) = try KeptHistory.reading(folder) { (try Self.report(on: $0), $0.first) }
+        guard report.events > 0 else {
+            throw UserError(
+                first == 1
+                    ? "the journal in \(folder) keeps no events: start the coordinator, or the cluster, with --record"
+                    : "the journal in \(folder) begins with change \(first) and keeps no start of a coordinator with its "
+                        + "events since: only from one on can they be decided again")
+        }
+        if output.json { try Output.json(report) } else { Output.text(self.text(report)) }
+        if report.difference != nil { throw ExitCode.failure }
+    }
+
+    private static func report(on kept: KeptHistory) throws -> Report {
         let beginning = try kept.beginning
         var reader = kept.reader(after: kept.first - 1)
         var replay = Replay(after: beginning.cluster)
@@ -33,15 +45,7 @@ enum JournalReplay {
         }
         report.events = replay.eventCount
         report.changes = replay.cluster.sequence - beginning.sequence
-        guard report.events > 0 else {
-            throw UserError(
-                kept.first == 1
-                    ? "the journal in \(folder) keeps no events: start the coordinator, or the cluster, with --record"
-                    : "the journal in \(folder) begins with change \(kept.first) and keeps no start of a coordinator with its "
-                        + "events since: only from one on can they be decided again")
-        }
-        if output.json { try Output.json(report) } else { Output.text(self.text(report)) }
-        if report.difference != nil { throw ExitCode.failure }
+        return report
     }
 
     private static func describe(_ difference: Replay.Difference, _ text: ChangeText) -> Report.Difference {

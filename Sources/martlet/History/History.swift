@@ -46,7 +46,10 @@ struct History {
     ///   - folder: Where the journal is.
     ///   - place: Where to stop; nil is the end. What is damaged behind it does not matter.
     init(folder: String, until place: Place? = nil) throws {
-        let kept = try KeptHistory(folder: folder)
+        self = try KeptHistory.reading(folder) { try History($0, folder, until: place) }
+    }
+
+    private init(_ kept: KeptHistory, _ folder: String, until place: Place?) throws {
         let (snapshot, warnings) = try kept.latestSnapshot(upTo: place?.number ?? .max) { snapshot in
             place?.isBefore(snapshot.sequence, snapshot.instant) != true
         }

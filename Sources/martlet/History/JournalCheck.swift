@@ -20,13 +20,15 @@ struct JournalCheck {
     }
 
     static func report(of folder: String) throws -> JournalReport {
-        var check = try JournalCheck(folder)
-        try check.read()
-        return check.report
+        try KeptHistory.reading(folder) { kept in
+            var check = try JournalCheck(kept)
+            try check.read()
+            return check.report
+        }
     }
 
-    private init(_ folder: String) throws {
-        kept = try KeptHistory(folder: folder)
+    private init(_ kept: KeptHistory) throws {
+        self.kept = kept
         // Listed before anything is read: a coordinator may go on writing.
         snapshots = try kept.snapshots[...]
         report.segments = try kept.segmentCount
@@ -41,6 +43,8 @@ struct JournalCheck {
             try walk(&reader)
             for rest in snapshots { note(rest, "it is behind the journal's last change, \(state.sequence)") }
         } catch let error as JournalError {
+            // Removed meanwhile is not damaged.
+            if try kept.isSuperseded { throw error }
             report.damage = error.description
         }
         report.last = max(state.sequence, kept.first - 1)
