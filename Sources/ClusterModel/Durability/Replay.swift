@@ -9,6 +9,8 @@ public struct Replay: Sendable {
 
     public private(set) var cluster: Cluster
     public private(set) var eventCount = 0
+    /// Changes that were decided again, and not only made.
+    public private(set) var changeCount = 0
     /// Whether the soft state is known too.
     private var isWhole: Bool
 
@@ -25,6 +27,7 @@ public struct Replay: Sendable {
             return nil
         }
         eventCount += 1
+        changeCount += changes.count
         // Another process: it had the hard state alone.
         if case .coordinatorStarted = event { cluster.forgetSoftState() }
         let decided = cluster.handle(event, at: instant).changes

@@ -44,7 +44,7 @@ enum JournalReplay {
             for change in entry.changes { _ = text.text(change) }
         }
         report.events = replay.eventCount
-        report.changes = replay.cluster.sequence - beginning.sequence
+        report.changes = replay.changeCount
         return report
     }
 
