@@ -23,8 +23,11 @@ public struct MapOutputLocation: Hashable, Sendable {
 
 extension Cluster {
     /// What a launched attempt is to do.
-    public func assignment(of attempt: AttemptID) -> Assignment {
+    ///
+    /// - Returns: Nil when its job has ended: an order to launch may have waited for the journal so long.
+    public func assignment(of attempt: AttemptID) -> Assignment? {
         let job = self[attempt.task.job]
+        guard !job.isEnded else { return nil }
         switch attempt.task.kind {
         case .map:
             let split = job.specification.splits[attempt.task.index]
@@ -45,8 +48,9 @@ extension Cluster {
         self[task.job].followedAttempt(task)
     }
 
-    /// Where the output of those of the maps is that have winners.
+    /// Where the output of those of the maps is that have winners; nowhere, when the job has ended.
     public func locations(of maps: [Int], in job: JobID) -> [MapOutputLocation] {
+        guard !self[job].isEnded else { return [] }
         let table = self[job][.map]
         let stranded = self[job].strandedMaps
         return maps.filter { table.tasks[$0].state == .done && !stranded.contains($0) }.map { map in

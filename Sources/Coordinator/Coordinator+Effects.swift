@@ -19,7 +19,8 @@ extension Coordinator {
         // Done before the change was journaled.
         case .keepJobFiles: break
         case .prepareJob(let job, let node): prepare(job, node)
-        case .launch(let attempt, let node): send(.launch(attempt, plane.cluster.assignment(of: attempt)), to: node)
+        case .launch(let attempt, let node):
+            if let assignment = plane.cluster.assignment(of: attempt) { send(.launch(attempt, assignment), to: node) }
         case .kill(let attempt, let node): send(.kill(attempt), to: node)
         case .announceMapOutputs(let job, let maps, let node):
             announce(maps, of: job, to: node)

@@ -24,7 +24,8 @@ extension Simulation {
             program.reduceCount = coordinator.plane.cluster.specification(of: job).reduceCount
             send(.prepareJob(program), to: node)
         case .launch(let attempt, let node):
-            send(.launch(attempt, coordinator.plane.cluster.assignment(of: attempt)), to: node)
+            guard let assignment = coordinator.plane.cluster.assignment(of: attempt) else { return }
+            send(.launch(attempt, assignment), to: node)
         case .kill(let attempt, let node): send(.kill(attempt), to: node)
         case .announceMapOutputs(let job, let maps, let node):
             send(.mapOutputs(job, coordinator.plane.cluster.locations(of: maps, in: job)), to: node)
