@@ -28,6 +28,12 @@ extension Duration {
         Int64(attoseconds / 1_000_000_000)
     }
 
+    /// Seconds to the millisecond, such as `2.500`.
+    public var secondsText: String {
+        let magnitude = milliseconds.magnitude
+        return "\(milliseconds < 0 ? "-" : "")\(magnitude / 1000).\("\(1000 + magnitude % 1000)".dropFirst())"
+    }
+
     /// Whole milliseconds; what is below is dropped.
     public var milliseconds: Int64 { nanoseconds / 1_000_000 }
 }

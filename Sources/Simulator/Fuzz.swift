@@ -115,7 +115,7 @@ public struct Fuzz: Sendable {
         var next = 0
         for place in places {
             while next <= place {
-                Self.follow(entries[next], &restored)
+                restored.evolve(entries[next])
                 next += 1
             }
             do throws(WireError) {
@@ -131,10 +131,6 @@ public struct Fuzz: Sendable {
             }
         }
         return seed.isMultiple(of: Self.replayed) ? complaints + checkReplay(entries) : complaints
-    }
-
-    private static func follow(_ entry: JournalEntry, _ snapshot: inout Snapshot) {
-        for change in entry.changes { snapshot.evolve(change, at: entry.instant) }
     }
 
     /// Told the same events again, the core must decide the same.

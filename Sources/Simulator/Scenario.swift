@@ -84,9 +84,8 @@ extension Scenario {
             job.output = "file:///out-\(random.below(6))"
             job.mapAttemptLimit = 1 + random.below(4)
             job.reduceAttemptLimit = 1 + random.below(4)
-            job.taskTimeout = random.pick([0, 3000, 20_000]) ?? 0
             // What hangs must time out, or the job would hang with it.
-            if job.taskTimeout == 0 { job.taskTimeout = 60_000 }
+            job.taskTimeout = random.pick([60_000, 3000, 20_000]) ?? 60_000
             job.speculatesMaps = random.chance(percent: 80)
             job.speculatesReduces = random.chance(percent: 80)
             (job.program.mapper, job.program.reducer) = (["map"], ["reduce"])

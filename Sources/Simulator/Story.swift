@@ -23,9 +23,7 @@ public struct Story: Sendable {
 
     /// Seconds of the virtual clock.
     private static func time(_ now: Instant) -> String {
-        let milliseconds = now.nanoseconds / 1_000_000
-        let fraction = "\(1000 + milliseconds % 1000)".dropFirst()
-        let text = "\(milliseconds / 1000).\(fraction)"
+        let text = Instant.start.duration(to: now).secondsText
         return String(repeating: " ", count: max(0, 8 - text.utf8.count)) + text + "  "
     }
 }

@@ -162,11 +162,7 @@ extension Fault: CustomStringConvertible {
 extension Duration {
     /// In seconds, to the millisecond: `2.5s`.
     var text: String {
-        let milliseconds = milliseconds
-        let fraction = milliseconds.magnitude % 1000
-        let sign = milliseconds < 0 ? "-" : ""
-        guard fraction > 0 else { return "\(sign)\(milliseconds.magnitude / 1000)s" }
-        return "\(sign)\(milliseconds.magnitude / 1000).\("\(1000 + fraction)".dropFirst())s"
+        (secondsText.hasSuffix(".000") ? String(secondsText.dropLast(4)) : secondsText) + "s"
     }
 
     /// Reads seconds; nil beyond ten years.

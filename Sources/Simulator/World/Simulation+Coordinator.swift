@@ -16,9 +16,7 @@ extension Simulation {
     mutating func startCoordinator(_ life: Int) {
         guard !coordinator.isUp, life == coordinator.life + 1 else { return }
         var recovered = Snapshot()
-        for entry in disk.entries {
-            for change in entry.changes { recovered.evolve(change, at: entry.instant) }
-        }
+        for entry in disk.entries { recovered.evolve(entry) }
         var next = CoordinatorModel(heartbeatTimeout: scenario.heartbeatTimeout)
         let start = recovered.now(wallClock: wallClock)
         next.clockOffset = now.duration(to: start)

@@ -30,6 +30,11 @@ public struct Snapshot: Sendable {
         if case .coordinatorStarted(_, _, let wallClock) = change { start = (instant, wallClock) }
     }
 
+    /// Evolves what one decision changed.
+    public mutating func evolve(_ entry: JournalEntry) {
+        for change in entry.changes { evolve(change, at: entry.instant) }
+    }
+
     /// The time of a cluster that goes on from here: it went on by the wall's clock while nobody was there, and never back.
     ///
     /// - Parameter wallClock: Nanoseconds since 1970.

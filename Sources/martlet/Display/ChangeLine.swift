@@ -20,8 +20,7 @@ extension ChangeText {
         /// With its time to the millisecond.
         var readable: String {
             let milliseconds = Int((at * 1000).rounded())
-            let fraction = "\(1000 + milliseconds % 1000)".dropFirst()
-            return "\(milliseconds / 1000).\(fraction)  \(text)"
+            return "\(Duration.milliseconds(milliseconds).secondsText)  \(text)"
         }
     }
 
