@@ -57,8 +57,20 @@ extension Cluster {
         let node = state.nodes[number]
         if node.state == .starting {
             change(.nodeLost(NodeID(number), reason: reason))
-        } else if pid > 0, node.registration.pid == pid {
-            lose(incarnation(of: NodeID(number)), reason)
+        } else {
+            loseProcess(of: NodeID(number), pid, reason)
         }
+    }
+
+    /// Asked for again, a node may come back as the old process before that is killed, and would then hold the name of the
+    /// new one.
+    mutating func replaceWorker(_ name: String, _ pid: Int) {
+        guard let number = state.nodeNumbers[name] else { return }
+        loseProcess(of: NodeID(number), pid, "another process takes its place")
+    }
+
+    private mutating func loseProcess(of id: NodeID, _ pid: Int, _ reason: String) {
+        guard pid > 0, state.nodes[id.number].registration.pid == pid else { return }
+        lose(incarnation(of: id), reason)
     }
 }

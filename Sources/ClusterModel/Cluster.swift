@@ -78,6 +78,7 @@ public struct Cluster: Sendable {
         case .nodeDisconnected(let incarnation): disconnect(incarnation)
         case .nodeResuming(let resumption, let connection): resume(resumption, connection)
         case .workerEnded(let name, let pid, let reason): endWorker(name, pid, reason)
+        case .workerReplaced(let name, let pid): replaceWorker(name, pid)
         case .attemptSucceeded(let attempt, let counters, let source): succeed(attempt, counters, from: source)
         case .attemptFailed(let attempt, let failure, let source): fail(attempt, failure, from: source)
         case .attemptKilled(let attempt, let source): confirmKill(attempt, from: source)

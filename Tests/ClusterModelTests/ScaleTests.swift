@@ -192,6 +192,20 @@ import Testing
         )
     }
 
+    @Test func anOldProcessThatIsBackBeforeItIsKilledDoesNotHoldTheNameOfTheNewOne() {
+        var cluster = Dialogue(nodes: [1])
+        cluster.tell([.joinLauncher, .lose(0), .nodeStartRequested(name: "task-1", request)])
+        let replaced = Event.workerReplaced(name: "task-1", pid: worker(0).pid)
+        #expect(cluster.tell(replaced) == .nothing)
+        cluster.tell([.join(0), .nodeDisconnected(node(0, 2))])
+        #expect(
+            cluster.changes(replaced) == [.nodeLost(NodeID(0), reason: "another process takes its place")])
+        var next = worker(0)
+        next.pid += 1
+        #expect(cluster.changes(.nodeRegistering(next, ConnectionID(90))) == [.nodeRegistered(node(0, 3), next)])
+        #expect(cluster.tell(replaced) == .nothing)
+    }
+
     @Test func aLostNodeIsStartedAgainUnderItsName() {
         var cluster = Dialogue(nodes: [1])
         cluster.tell([.joinLauncher, .lose(0)])

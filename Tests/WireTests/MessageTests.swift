@@ -148,7 +148,7 @@ enum Samples {
             .jobCancelled(job, request), .scaleRequested(.core, count: 3, instanceType: "m5.xlarge", request),
             .nodeStartRequested(name: "n", request), .nodeKillRequested(name: "n", request),
             .nodeFaultRequested(name: "n", .cut(.outbound), request), .launcherJoined(ConnectionID(7), host: "h"),
-            .launcherLeft(ConnectionID(7)),
+            .launcherLeft(ConnectionID(7)), .workerReplaced(name: "core-1", pid: 3),
         ]
     }
 
@@ -208,7 +208,10 @@ enum Samples {
         for message in [LauncherOrder.startWorker(Samples.registration), .killWorker(name: "n", pid: 1, startTime: 2)] {
             #expect(try again(message) == message)
         }
-        for message in [LauncherMessage.join(host: "h"), .workerEnded(name: "n", pid: 3, reason: "r")] {
+        for message in [
+            LauncherMessage.join(host: "h"), .workerEnded(name: "n", pid: 3, reason: "r"),
+            .workerReplaced(name: "n", pid: 3),
+        ] {
             #expect(try again(message) == message)
         }
     }

@@ -14,6 +14,8 @@ public enum Event: Hashable, Sendable {
     case nodeResuming(Resumption, ConnectionID)
     /// A launcher's worker has ended, or could not be started, when the pid is 0.
     case workerEnded(name: String, pid: Int, reason: String)
+    /// A launcher's worker has ended so that another, which was asked for under its name, can take its place.
+    case workerReplaced(name: String, pid: Int)
     case attemptSucceeded(AttemptID, Counters, from: Incarnation)
     case attemptFailed(AttemptID, AttemptFailure, from: Incarnation)
     /// The answer to a kill.

@@ -12,6 +12,8 @@ extension Event {
         case .nodeDisconnected(let source): "the connection to \(name(source.node)) breaks"
         case .nodeResuming(let resumption, _): Self.text(resumption, name)
         case .workerEnded(let worker, let pid, let reason): "the process of \(worker), pid \(pid), has ended: \(reason)"
+        case .workerReplaced(let worker, let pid):
+            "the process of \(worker), pid \(pid), has ended, and another follows"
         case .attemptSucceeded(let attempt, _, let source): "\(name(source.node)): \(attempt) has succeeded"
         case .attemptFailed(let attempt, let failure, let source):
             "\(name(source.node)): \(attempt) has failed: \(failure.reason)"

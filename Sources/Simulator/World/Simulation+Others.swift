@@ -29,7 +29,7 @@ extension Simulation {
     private mutating func startLaunched(_ registration: NodeRegistration) {
         // The node is lost or stopped: whatever is left of its last process has no right to go on.
         let last = workers.lastIndex { $0.isAlive && $0.isLaunched && $0.name == registration.name }
-        if let last { die(last, isBroken: true) }
+        if let last { die(last, isBroken: true, isReplaced: true) }
         if !mended, random.chance(percent: 10), let launcher {
             sendUp(
                 .launcher(.workerEnded(name: registration.name, pid: 0, reason: "it could not be started")), launcher)

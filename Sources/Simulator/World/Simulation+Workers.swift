@@ -77,7 +77,7 @@ extension Simulation {
     }
 
     /// SIGKILL, or an end in peace, and all under it.
-    mutating func die(_ place: Int, isBroken: Bool) {
+    mutating func die(_ place: Int, isBroken: Bool, isReplaced: Bool = false) {
         guard workers[place].isAlive else { return }
         let (name, pid) = (workers[place].name, workers[place].registration.pid)
         workers[place].isAlive = false
@@ -88,7 +88,11 @@ extension Simulation {
         if let link = workers[place].link { hangUp(link, isBroken: isBroken) }
         workers[place].link = nil
         guard workers[place].isLaunched, let launcher else { return }
-        sendUp(.launcher(.workerEnded(name: name, pid: pid, reason: "it was ended by a signal")), launcher)
+        sendUp(
+            .launcher(
+                isReplaced
+                    ? .workerReplaced(name: name, pid: pid)
+                    : .workerEnded(name: name, pid: pid, reason: "it was ended by a signal")), launcher)
     }
 
     // MARK: - Orders

@@ -16,6 +16,8 @@ public enum LauncherMessage: Hashable, Sendable {
     case join(host: String)
     /// A worker of the launcher's has ended; the pid is 0 when it could not be started.
     case workerEnded(name: String, pid: Int, reason: String)
+    /// One has, and that which was asked for under its name comes next.
+    case workerReplaced(name: String, pid: Int)
 }
 
 extension LauncherOrder: WireMessage {
@@ -62,12 +64,18 @@ extension LauncherMessage: WireMessage {
     public init() { self = .join(host: "") }
 
     public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
-        var kind: UInt8 = if case .join = self { 1 } else { 2 }
+        var kind: UInt8 =
+            switch self {
+            case .join: 1
+            case .workerEnded: 2
+            case .workerReplaced: 3
+            }
         try coder.field(1, &kind)
         var (first, second, pid) = ("", "", 0)
         switch self {
         case .join(let host): first = host
         case .workerEnded(let v0, let v1, let v2): (first, pid, second) = (v0, v1, v2)
+        case .workerReplaced(let v0, let v1): (first, pid) = (v0, v1)
         }
         try coder.field(2, &first)
         try coder.field(3, &second)
@@ -75,6 +83,7 @@ extension LauncherMessage: WireMessage {
         switch kind {
         case 1: self = .join(host: first)
         case 2: self = .workerEnded(name: first, pid: pid, reason: second)
+        case 3: self = .workerReplaced(name: first, pid: pid)
         default: throw .unknownCase(kind)
         }
     }

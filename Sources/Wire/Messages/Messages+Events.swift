@@ -23,6 +23,7 @@ extension LauncherMessage {
         switch self {
         case .join(let host): .launcherJoined(connection, host: host)
         case .workerEnded(let name, let pid, let reason): .workerEnded(name: name, pid: pid, reason: reason)
+        case .workerReplaced(let name, let pid): .workerReplaced(name: name, pid: pid)
         }
     }
 }

@@ -100,6 +100,7 @@ extension EventFields {
             (kind, self.name, self.fault, self.request) = (20, name, fault, request)
         case .launcherJoined(let id, let host): (kind, connection, text) = (21, id.number, host)
         case .launcherLeft(let id): (kind, connection) = (22, id.number)
+        case .workerReplaced(let name, let pid): (kind, self.name, number) = (23, name, pid)
         }
     }
 
@@ -131,6 +132,7 @@ extension EventFields {
         case 20: .nodeFaultRequested(name: name, fault ?? NodeFault(), request)
         case 21: .launcherJoined(connection, host: text)
         case 22: .launcherLeft(connection)
+        case 23: .workerReplaced(name: name, pid: number)
         default: throw .unknownCase(kind)
         }
     }

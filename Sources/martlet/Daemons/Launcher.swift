@@ -163,6 +163,7 @@ final class Launcher {
         folder.forget(process: name)
         if name == "master" && !isStopping { return loseMaster(status) }
         if let node = waiting.removeValue(forKey: name) {
+            tell(.workerReplaced(name: name, pid: pid))
             startWorker(node)
         } else {
             tell(.workerEnded(name: name, pid: pid, reason: describe(name, status)))
