@@ -16,6 +16,7 @@ extension Cluster {
             change(.attemptKilled(attempt, reason: self[id].killReason(attempt) ?? Self.beaten))
             return
         }
+        noteLatency(of: attempt)
         change(.attemptSucceeded(attempt, counters))
         if !self[id].others.isEmpty { killRivals(of: attempt) }
         if attempt.task.kind == .map { announce(attempt.task) }
@@ -67,7 +68,8 @@ extension Cluster {
 
     mutating func confirmKill(_ attempt: AttemptID, from source: Incarnation) {
         guard isRunning(attempt, on: source) else { return }
-        change(.attemptKilled(attempt, reason: self[attempt.task.job].killReason(attempt) ?? "killed"))
+        change(
+            .attemptKilled(attempt, reason: self[attempt.task.job].killReason(attempt) ?? "it went with its container"))
     }
 
     mutating func timeOut(_ attempt: AttemptID) {

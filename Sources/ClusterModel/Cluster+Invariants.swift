@@ -39,7 +39,7 @@ extension Cluster {
 
     private func ruleBroken(by id: NodeID) -> String? {
         let count = state.nodes[id.number].running.count
-        if count > state.nodes[id.number].registration.containers { return "\(id) runs too much" }
+        if count > state.nodes[id.number].placeCount { return "\(id) runs too much" }
         if count > 0, !state.nodes[id.number].state.isLive {
             return "\(id) runs attempts and is \(state.nodes[id.number].state)"
         }

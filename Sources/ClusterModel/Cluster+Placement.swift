@@ -7,6 +7,7 @@ extension Cluster {
     mutating func launchPending() {
         guard journalProblem == nil else { return }
         if state.free.total > 0 { fillFreeContainers() }
+        if state.free.total == 0, state.places.total > 0 { fillQueues() }
         for place in touchedJobs.indices { preemptReducers(of: touchedJobs[place]) }
     }
 
@@ -41,6 +42,22 @@ extension Cluster {
         while self[id][kind].fresh < self[id][kind].count, let node = emptiestNode(for: id) {
             launch(TaskID(job: id, kind: kind, index: self[id][kind].fresh), on: node)
         }
+    }
+
+    /// Short maps wait on nodes for containers to be free, and not here. Reducers, whose wait for maps may be long, never do, nor
+    /// do retries, which may be in each other's way.
+    private mutating func fillQueues() {
+        for number in state.launchable where latencies.areShort(JobID(number)) {
+            let id = JobID(number)
+            guard self[id].launchableKind == .map, self[id].runningReduces.isEmpty else { continue }
+            while self[id][.map].fresh < self[id][.map].count, let node = emptiestQueue(for: id) {
+                launch(TaskID(job: id, kind: .map, index: self[id][.map].fresh), on: node)
+            }
+        }
+    }
+
+    private func emptiestQueue(for job: JobID) -> NodeID? {
+        self[job].excludedNodes.isEmpty ? state.places.emptiest() : state.places.emptiest(outside: exclusions(of: job))
     }
 
     /// Losses and preemption are no failures, but a task that never comes to an end is one.

@@ -26,9 +26,11 @@ public struct Cluster: Sendable {
     var launchers: [Launcher] = []
     /// Why nothing new is begun: it could not be remembered. Soft, and true for the moment only.
     var journalProblem: String?
+    /// How soon attempts of jobs that have not ended come to their ends. Soft: it shows again.
+    var latencies = Latencies()
     /// What the event under way has brought so far; empty between events.
     private var decision = Decision()
-    private var now = Instant.start
+    private(set) var now = Instant.start
     /// Jobs that the event under way has changed, each once: only these can have come to a turn.
     private(set) var touchedJobs: [JobID] = []
     /// Nodes that changes of the event under way name.

@@ -20,6 +20,9 @@ final class ContainerProcess {
     private static let boundedProcesses = 1 << 22
 
     private var process: ChildProcess?
+    private let loop: Loop
+    /// On the loop's clock, when its present attempt began, or was sent to it.
+    private var begun: UInt64
     private let connection: Connection
     /// SIGKILL was sent; what it still said is not heard.
     private var isKilled = false
@@ -32,6 +35,8 @@ final class ContainerProcess {
         _ outbox: Outbox, _ children: ChildReaper, processLimit: Int?, onMessage: @escaping (ContainerMessage) -> Void,
         onEnd: @escaping (String) -> Void
     ) throws {
+        loop = outbox.loop
+        begun = loop.now
         let (ours, theirs) = try Descriptors.socketPair()
         defer { Descriptors.close(theirs) }
         connection = Connection.trusted(try PipeStream(on: outbox.loop, descriptor: ours), outbox)
@@ -56,6 +61,16 @@ final class ContainerProcess {
     }
 
     func send(_ order: ContainerOrder) { connection.send(order) }
+
+    /// - Returns: How long the attempt took, in milliseconds.
+    func endAttempt() -> UInt64 {
+        defer { begun = loop.now }
+        (fraction, status) = (0, "")
+        return loop.now - begun
+    }
+
+    /// The container has stood idle until now.
+    func beginAttempt() { begun = loop.now }
 
     func kill() {
         isKilled = true

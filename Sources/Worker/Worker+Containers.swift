@@ -21,7 +21,11 @@ extension Worker {
             switch action {
             case .start(let id): start(id)
             case .run(let attempt, let id): run(attempt, in: id)
+            case .release(let id): containers[id]?.send(.release)
             case .kill(let id): containers[id]?.kill()
+            case .giveUp(let attempt):
+                assignments[attempt] = nil
+                send(.attemptKilled(attempt))
             }
         }
     }
@@ -34,6 +38,7 @@ extension Worker {
                 onEnd: { [unowned self] status in end(id, status) }
             )
             containers[id] = container
+            if let job = containerJob(id) { container.send(.prepare(job)) }
         } catch {
             log.error("a container could not be started: \(error)")
             end(id, "a container could not be started: \(error)")
@@ -42,22 +47,23 @@ extension Worker {
 
     /// Of the job that the container is started for.
     private func processLimit(_ id: ContainerPool.ContainerID) -> Int? {
-        pool.attempt(in: id).flatMap { jobs[$0.task.job] }.flatMap { AttemptLimits($0.program.program).processes }
+        pool.job(of: id).flatMap { jobs[$0] }.flatMap { AttemptLimits($0.program.program).processes }
+    }
+
+    private func containerJob(_ id: ContainerPool.ContainerID) -> ContainerJob? {
+        guard let job = pool.job(of: id).flatMap({ jobs[$0] }) else { return nil }
+        var known = ContainerJob()
+        known.program = job.program
+        known.folder = folder.path
+        known.secret = configuration.secret
+        return known
     }
 
     private func run(_ attempt: AttemptID, in id: ContainerPool.ContainerID) {
         guard let container = containers[id], let job = jobs[attempt.task.job] else { return }
         guard let assignment = assignments[attempt] else { return }
-        var task = ContainerTask()
-        task.attempt = attempt
-        task.assignment = assignment
-        task.job = job.program
-        task.folder = folder.attempt(attempt)
-        task.filesFolder = folder.files(of: attempt.task.job)
-        if attempt.task.kind == .map { task.mapOutputPath = folder.mapOutput(attempt) }
-        task.logPath = folder.log(attempt)
-        task.secret = configuration.secret
-        container.send(.run(task))
+        if pool.attempt(in: id) == attempt { container.beginAttempt() }
+        container.send(.run(attempt, assignment))
         if attempt.task.kind == .reduce {
             let locations = job.locations.sorted { $0.key < $1.key }.map(\.value)
             // Millions of them are more than one message holds.
@@ -70,18 +76,22 @@ extension Worker {
     // MARK: - What containers say
 
     private func hear(_ message: ContainerMessage, from id: ContainerPool.ContainerID) {
+        if case .released(let attempts) = message { return perform(pool.released(attempts, by: id)) }
         guard let attempt = pool.attempt(in: id) else { return }
         switch message {
+        case .released: break
         case .progress(let fraction, let hasProgressed):
             containers[id]?.fraction = fraction
             if hasProgressed { containers[id]?.hasProgressed = true }
         case .status(let text): containers[id]?.status = text
         case .shuffleFinished: send(.shuffleFinished(attempt))
         case .fetchFailed(let map): send(.fetchFailed(reduce: attempt, map: map))
-        case .succeeded(let counters):
+        case .succeeded(let counters, let hasFolder):
+            if hasFolder { removeFolder(of: attempt) }
             finish(attempt, id, isReusable: true)
             send(.attemptSucceeded(attempt, counters))
         case .failed(let failure):
+            removeFolder(of: attempt)
             finish(attempt, id, isReusable: false)
             removeResults(attempt)
             send(.attemptFailed(attempt, failure))
@@ -89,34 +99,38 @@ extension Worker {
     }
 
     private func finish(_ attempt: AttemptID, _ id: ContainerPool.ContainerID, isReusable: Bool) {
-        clear(attempt)
-        containers[id]?.fraction = 0
-        containers[id]?.status = ""
-        perform(pool.attemptEnded(id, isReusable: isReusable))
+        assignments[attempt] = nil
+        let wasShort = containers[id].map { $0.endAttempt() < Self.shortTime } ?? false
+        perform(pool.attemptEnded(id, isReusable: isReusable, wasShort: wasShort))
     }
+
+    /// Milliseconds of an attempt: behind one that takes no longer others may wait in the container.
+    private static let shortTime: UInt64 = 5
 
     private func end(_ id: ContainerPool.ContainerID, _ how: String) {
         containers[id] = nil
-        switch pool.containerEnded(id) {
-        case .idle: break
-        case .killed(let attempt):
-            clear(attempt)
-            removeResults(attempt)
-            send(.attemptKilled(attempt))
-        case .died(let attempt):
-            clear(attempt)
+        let end = pool.containerEnded(id)
+        if let attempt = end.died {
             var failure = AttemptFailure(reason: how)
             failure.standardError = AttemptLog.lastLines(folder.log(attempt))
-            removeResults(attempt)
+            clear(attempt)
             send(.attemptFailed(attempt, failure))
         }
+        for attempt in end.killed {
+            clear(attempt)
+            send(.attemptKilled(attempt))
+        }
+        if !isStopping { perform(end.actions) }
         closeWhenEmpty()
     }
 
     private func clear(_ attempt: AttemptID) {
         assignments[attempt] = nil
-        data.leave(.remove(path: folder.attempt(attempt)))
+        removeFolder(of: attempt)
+        removeResults(attempt)
     }
+
+    private func removeFolder(of attempt: AttemptID) { data.leave(.remove(path: folder.attempt(attempt))) }
 
     /// Nobody will ask for what an attempt has made that did not succeed, and it may be what fills the disk.
     private func removeResults(_ attempt: AttemptID) {
@@ -134,6 +148,12 @@ extension Worker {
     }
 
     func progressSinceLastBeat() -> [ControlPlane.AttemptProgress] {
+        // Those that wait are not to blame for it.
+        let queued = pool.queued.map { ControlPlane.AttemptProgress(attempt: $0, fraction: 0, hasProgressed: true) }
+        return queued + runningProgress()
+    }
+
+    private func runningProgress() -> [ControlPlane.AttemptProgress] {
         pool.running.compactMap { attempt in
             guard let container = pool.container(of: attempt).flatMap({ containers[$0] }) else { return nil }
             defer { container.hasProgressed = false }

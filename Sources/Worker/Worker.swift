@@ -209,6 +209,7 @@ public final class Worker {
 
     private func beat() {
         guard let connection, isAdmitted else { return connect() }
+        perform(pool.rebalance())
         connection.send(WorkerMessage.heartbeat(progressSinceLastBeat(), heard: connection.heardCount))
         heartbeat?.set(milliseconds: heartbeatInterval)
     }

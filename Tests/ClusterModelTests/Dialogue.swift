@@ -1,13 +1,15 @@
 import ClusterModel
 import Testing
 
-/// A cluster under test: it is told events, one a second, and answers with decisions.
+/// A cluster under test: it is told events, one a second unless told otherwise, and answers with decisions.
 ///
 /// After each event the rules of the core must hold, and the changes so far must give the same state by themselves.
 struct Dialogue {
     private(set) var cluster = Cluster()
     private(set) var history: [(Change, Instant)] = []
     private var now = Instant.start
+    /// Between two events.
+    var step = Duration.seconds(1)
 
     /// - Parameter nodes: They register in this order, so the first is node 0, with so many containers each.
     init(nodes: [Int] = []) {
@@ -18,7 +20,7 @@ struct Dialogue {
     /// What the cluster decides.
     @discardableResult
     mutating func tell(_ event: Event, location: SourceLocation = #_sourceLocation) -> Decision {
-        now = now.advanced(by: .seconds(1))
+        now = now.advanced(by: step)
         let decision = cluster.handle(event, at: now)
         history += decision.changes.map { ($0, now) }
         #expect(cluster.invariantBroken == nil, sourceLocation: location)

@@ -145,7 +145,7 @@ import Testing
         cluster.tell(.submit(job(maps: 1)))
         #expect(
             cluster.changes(.killed(map(0), on: 0))
-                == [.attemptKilled(map(0), reason: "killed"), .launched(map(0, 1), 0)]
+                == [.attemptKilled(map(0), reason: "it went with its container"), .launched(map(0, 1), 0)]
         )
     }
 }

@@ -182,17 +182,22 @@ enum Samples {
     }
 
     static var containerMessages: [ContainerMessage] {
-        [.progress(fraction: 1, hasProgressed: true), .succeeded(counters), .failed(failure), .fetchFailed(map)]
+        [
+            .progress(fraction: 1, hasProgressed: true), .succeeded(counters, hasFolder: true), .failed(failure),
+            .fetchFailed(map),
+            .released([map, attempt]),
+        ]
     }
 
     static var containerOrders: [ContainerOrder] {
-        var task = ContainerTask()
-        task.attempt = attempt
-        task.assignment = .reduce(partition: 1, mapCount: 2)
-        task.job = program
-        task.folder = "/f"
-        task.secret = [0, 255]
-        return [.run(task), .mapOutputs([MapOutputLocation(attempt: map, address: "h:1")])]
+        var job = ContainerJob()
+        job.program = program
+        job.folder = "/f"
+        job.secret = [0, 255]
+        return [
+            .prepare(job), .run(attempt, .reduce(partition: 1, mapCount: 2)), .release,
+            .mapOutputs([MapOutputLocation(attempt: map, address: "h:1")]),
+        ]
     }
 }
 

@@ -32,7 +32,7 @@ extension ClusterState {
 
     private func isSound(_ node: Node) -> Bool {
         (0...NodeRegistration.containerLimit).contains(node.registration.containers)
-            && node.running.count <= node.registration.containers
+            && node.running.count <= node.placeCount
             && Self.isCount(node.incarnation) && Self.isCount(node.faults)
             && node.running.allSatisfy { attempt in
                 let place = attempt.task.job.number - 1

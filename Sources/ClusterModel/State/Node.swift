@@ -78,7 +78,7 @@ package struct Node: Hashable, Sendable {
     package var incarnation = 0
     /// Whether it can be told anything; if not, it has until the heartbeat timeout to come back.
     package var isConnected = false
-    /// Attempts under way here, in the order of their launch; never more than its containers.
+    /// Attempts under way here, in the order of their launch: those beyond its containers wait in queues there.
     package var running: [AttemptID] = []
     /// Why it was lost or excluded.
     package var reason = ""
@@ -87,7 +87,18 @@ package struct Node: Hashable, Sendable {
 
     package init(registration: NodeRegistration) { self.registration = registration }
 
-    var freeContainers: Int { state == .running && isConnected ? registration.containers - running.count : 0 }
+    /// Attempts that may wait for each container: it need not stand idle while the coordinator hears that it is done.
+    package static let queueDepth = 4
+
+    var freeContainers: Int { isUsable ? max(0, registration.containers - running.count) : 0 }
+
+    /// Attempts that it may be given, were they all short.
+    var freePlaces: Int { isUsable ? placeCount - running.count : 0 }
+
+    /// Attempts under way here are never more.
+    var placeCount: Int { registration.containers * (1 + Self.queueDepth) }
+
+    private var isUsable: Bool { state == .running && isConnected }
 
     /// Has a process that is registered.
     var isLive: Bool { state.isLive }

@@ -74,7 +74,9 @@ extension Referee {
         check(winner == nil, "\(attempt.task) has a winner and is launched")
         check(nodes[id.number].isConnected, "\(attempt) is launched on \(id), which cannot hear")
         check(nodes[id.number].takesAttempts, "\(attempt) is launched on \(id), which takes none")
-        check(nodes[id.number].running < nodes[id.number].containers, "\(id) runs more attempts than it can")
+        let containers = nodes[id.number].containers
+        let places = attempt.task.kind == .map ? containers * (1 + Node.queueDepth) : containers
+        check(nodes[id.number].running < places, "\(id) is given more attempts than it can take")
     }
 
     /// - Parameter place: Of its job; a copy of the whole record would be dear.

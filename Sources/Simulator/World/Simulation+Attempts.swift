@@ -16,26 +16,40 @@ extension Simulation {
         let name = workers[place].name
         let isPrepared = workers[place].job(attempt.task.job) != nil
         check(isPrepared, "\(name) is to run \(attempt) and has no program")
-        let hasRoom = workers[place].running.count { !$0.isEnding } < workers[place].registration.containers
-        check(hasRoom, "\(name) is to run \(attempt) and has no container free")
+        let isQueued = !workers[place].hasFreeContainer
+        check(!isQueued || attempt.task.kind == .map, "\(name) is to run \(attempt) and has no container free")
         let fate = fate(on: place)
         var milliseconds = fates.within(scenario.workTime) * workers[place].slowness / 100
         if fate == .crawl { milliseconds *= 20 }
         milliseconds = min(milliseconds, Self.longestWork)
         tokens += 1
         var running = Running(
-            attempt: attempt, assignment: assignment, token: tokens, launched: now,
+            attempt: attempt, assignment: assignment, token: tokens, begun: now,
             duration: .milliseconds(milliseconds), fate: fate)
         if case .reduce(_, let mapCount) = assignment {
             running.fetched = [Bool](repeating: false, count: mapCount)
         } else {
             running.hasInput = true
         }
+        running.isQueued = isQueued
         workers[place].running.append(running)
+        if !isQueued { begin(running, place) }
+    }
+
+    private mutating func begin(_ running: Running, _ place: Int) {
         // A reducer works when it has fetched.
-        guard running.hasInput else { return agenda.add(.attempt(worker: place, token: tokens), at: now) }
-        guard fate != .hang else { return }
-        agenda.add(.attempt(worker: place, token: tokens), at: now.advanced(by: running.duration))
+        guard running.hasInput else { return agenda.add(.attempt(worker: place, token: running.token), at: now) }
+        guard running.fate != .hang else { return }
+        agenda.add(.attempt(worker: place, token: running.token), at: now.advanced(by: running.duration))
+    }
+
+    private mutating func beginQueued(_ place: Int) {
+        guard workers[place].hasFreeContainer,
+            let index = workers[place].running.firstIndex(where: { $0.isQueued && !$0.isEnding })
+        else { return }
+        workers[place].running[index].isQueued = false
+        workers[place].running[index].begun = now
+        begin(workers[place].running[index], place)
     }
 
     private mutating func fate(on place: Int) -> WorkerModel.Fate {
@@ -58,10 +72,12 @@ extension Simulation {
     func progress(of place: Int) -> [ControlPlane.AttemptProgress] {
         workers[place].running.map { running in
             let whole = max(1, running.duration.nanoseconds)
-            let elapsed = running.launched.duration(to: now).nanoseconds
-            let fraction = running.fate == .hang || !running.hasInput ? 1 : Int(min(999, elapsed * 1000 / whole))
+            let elapsed = running.begun.duration(to: now).nanoseconds
+            let fraction =
+                running.fate == .hang || running.isQueued || !running.hasInput
+                ? 1 : Int(min(999, elapsed * 1000 / whole))
             return ControlPlane.AttemptProgress(
-                attempt: running.attempt, fraction: fraction, hasProgressed: running.fate != .hang)
+                attempt: running.attempt, fraction: fraction, hasProgressed: running.isQueued || running.fate != .hang)
         }
     }
 
@@ -76,6 +92,7 @@ extension Simulation {
 
     private mutating func finish(_ index: Int, of place: Int) {
         let running = workers[place].running.remove(at: index)
+        beginQueued(place)
         if running.fate == .failure {
             return say(.attemptFailed(running.attempt, AttemptFailure(reason: "exit status 1")), by: place)
         }
@@ -175,6 +192,7 @@ extension Simulation {
         guard let index else { return }
         tokens += 1
         workers[place].running[index].isEnding = true
+        beginQueued(place)
         workers[place].running[index].token = tokens
         later(.killed(worker: place, token: tokens), milliseconds: Self.killTime)
     }

@@ -9,7 +9,8 @@ struct WorkerModel: Sendable {
         let assignment: Assignment
         /// Names it in the agenda: an attempt that is gone has none there that means anything.
         var token: Int
-        let launched: Instant
+        /// In its container.
+        var begun: Instant
         /// Of its work, once it has its input.
         let duration: Duration
         let fate: Fate
@@ -20,6 +21,8 @@ struct WorkerModel: Sendable {
         var retries = 0
         /// A reduce attempt has everything.
         var hasInput = false
+        /// No container is free for it yet.
+        var isQueued = false
         /// It was told to end, and something of it is still there.
         var isEnding = false
     }
@@ -90,6 +93,9 @@ struct WorkerModel: Sendable {
     }
 
     var name: String { registration.name }
+
+    /// Of those that have been told to end, nothing new has to wait.
+    var hasFreeContainer: Bool { running.count { !$0.isEnding && !$0.isQueued } < registration.containers }
 
     @inline(__always) func job(_ id: JobID) -> Int? { jobs.firstIndex { $0.id == id } }
 

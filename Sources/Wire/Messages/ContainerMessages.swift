@@ -2,25 +2,23 @@ public import ClusterModel
 
 /// From a worker to a container of its own, over the inherited socket.
 public enum ContainerOrder: Hashable, Sendable {
-    case run(ContainerTask)
+    /// What it is for; before all else.
+    case prepare(ContainerJob)
+    /// Behind those that it has been given before.
+    case run(AttemptID, Assignment)
+    /// Give back what has not begun.
+    case release
     /// Where winning map output is; goes on while a reduce attempt runs.
     case mapOutputs([MapOutputLocation])
     /// Let traffic with other nodes go nowhere; nil is the end of that.
     case cut(CutDirection?)
 }
 
-/// An attempt, with all that its container needs to run it.
-public struct ContainerTask: Hashable, Sendable {
-    public var attempt = AttemptID()
-    public var assignment = Assignment()
-    public var job = JobProgram()
-    /// Empty, the container's own, and the working folder of the user's program; removed by the worker afterwards.
+/// What a container needs to run attempts of a job.
+public struct ContainerJob: Hashable, Sendable {
+    public var program = JobProgram()
+    /// The worker's.
     public var folder = ""
-    /// Where the job's files lie, under their names.
-    public var filesFolder = ""
-    /// Of the map output that stays on the worker; empty for other attempts.
-    public var mapOutputPath = ""
-    public var logPath = ""
     /// Proves to other workers that the container may fetch.
     public var secret: [UInt8] = []
 
@@ -31,13 +29,17 @@ public struct ContainerTask: Hashable, Sendable {
 public enum ContainerMessage: Hashable, Sendable {
     /// Thousandths of the attempt's work.
     case progress(fraction: Int, hasProgressed: Bool)
-    case succeeded(Counters)
+    /// - Parameter hasFolder: It has made its folder, which is to be removed.
+    case succeeded(Counters, hasFolder: Bool)
+    /// Whatever else it was given is as good as not begun: the container is of no use any more.
     case failed(AttemptFailure)
     case fetchFailed(AttemptID)
     /// What the program says of itself.
     case status(String)
     /// The reduce attempt has fetched all map output.
     case shuffleFinished
+    /// The answer to a release.
+    case released([AttemptID])
 }
 
 /// From a container to the worker that serves a map's output.
@@ -80,17 +82,14 @@ extension ContainerOrder: WireMessage {
     public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
         var kind: UInt8 =
             switch self {
-            case .run: 1
             case .mapOutputs: 2
             case .cut: 3
+            case .prepare: 4
+            case .run: 5
+            case .release: 6
             }
         try coder.field(1, &kind)
         switch kind {
-        case 1:
-            var task = ContainerTask()
-            if case .run(let value) = self { task = value }
-            try coder.field(2, &task)
-            self = .run(task)
         case 2:
             var locations: [MapOutputLocation] = []
             if case .mapOutputs(let value) = self { locations = value }
@@ -101,21 +100,28 @@ extension ContainerOrder: WireMessage {
             if case .cut(let value) = self { direction = value }
             try coder.field(2, &direction)
             self = .cut(direction)
+        case 4:
+            var job = ContainerJob()
+            if case .prepare(let value) = self { job = value }
+            try coder.field(2, &job)
+            self = .prepare(job)
+        case 5:
+            var (attempt, assignment) = (AttemptID(), Assignment())
+            if case .run(let v0, let v1) = self { (attempt, assignment) = (v0, v1) }
+            try coder.field(2, &attempt)
+            try coder.field(3, &assignment)
+            self = .run(attempt, assignment)
+        case 6: self = .release
         default: throw .unknownCase(kind)
         }
     }
 }
 
-extension ContainerTask: WireMessage {
+extension ContainerJob: WireMessage {
     public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
-        try coder.field(1, &attempt)
-        try coder.field(2, &assignment)
-        try coder.field(3, &job)
-        try coder.field(4, &folder)
-        try coder.field(5, &filesFolder)
-        try coder.field(6, &mapOutputPath)
-        try coder.field(7, &logPath)
-        try coder.field(8, &secret)
+        try coder.field(1, &program)
+        try coder.field(2, &folder)
+        try coder.field(3, &secret)
     }
 }
 
@@ -133,10 +139,11 @@ extension ContainerMessage: WireMessage {
             try coder.field(3, &hasProgressed)
             self = .progress(fraction: fraction, hasProgressed: hasProgressed)
         case 2:
-            var counters = Counters()
-            if case .succeeded(let value) = self { counters = value }
+            var (counters, hasFolder) = (Counters(), false)
+            if case .succeeded(let v0, let v1) = self { (counters, hasFolder) = (v0, v1) }
             try coder.field(2, &counters)
-            self = .succeeded(counters)
+            try coder.field(3, &hasFolder)
+            self = .succeeded(counters, hasFolder: hasFolder)
         case 3:
             var failure = AttemptFailure()
             if case .failed(let value) = self { failure = value }
@@ -153,6 +160,11 @@ extension ContainerMessage: WireMessage {
             try coder.field(2, &text)
             self = .status(text)
         case 6: self = .shuffleFinished
+        case 7:
+            var attempts: [AttemptID] = []
+            if case .released(let value) = self { attempts = value }
+            try coder.field(2, &attempts)
+            self = .released(attempts)
         default: throw .unknownCase(kind)
         }
     }
@@ -165,6 +177,7 @@ extension ContainerMessage: WireMessage {
         case .fetchFailed: 4
         case .status: 5
         case .shuffleFinished: 6
+        case .released: 7
         }
     }
 }

@@ -20,6 +20,9 @@ final class AttemptContext {
     var fraction = 0
     private var hasProgressed = false
     private var hasEnded = false
+    private var hasFolder = false
+    /// Something of them may still be running.
+    var hasRunPrograms = false
     private let report: (ContainerMessage) -> Void
     private var standardError = StandardErrorReader()
     /// The first; nothing is written to the log after it.
@@ -61,7 +64,7 @@ final class AttemptContext {
             finishStandardError()
             try closeLog()
             hasEnded = true
-            report(.succeeded(counters))
+            report(.succeeded(counters, hasFolder: hasFolder))
         } catch {
             fail("its log could not be kept: \(error)")
         }
@@ -144,10 +147,19 @@ final class AttemptContext {
             temporaryFolder: task.folder)
     }
 
+    /// The attempt's folder, made at its first use: tasks that need none are too short for it.
+    func makeFolder() throws(FileSystemError) -> String {
+        if !hasFolder { try LocalFileSystem.makeFolder(task.folder) }
+        hasFolder = true
+        return task.folder
+    }
+
     /// Makes the job's files appear in the attempt's folder.
     func linkFiles() throws(FileSystemError) {
+        if task.job.program.files.isEmpty { return }
+        let folder = try makeFolder()
         for file in task.job.program.files {
-            try LocalFileSystem.link("\(task.folder)/\(file.name)", to: "\(task.filesFolder)/\(file.name)")
+            try LocalFileSystem.link("\(folder)/\(file.name)", to: "\(task.filesFolder)/\(file.name)")
         }
     }
 }

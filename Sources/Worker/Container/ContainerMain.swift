@@ -15,6 +15,12 @@ public final class Container {
     private var worker: Connection?
     private var progressTimer: LoopTimer?
     private var attempt: (any RunningAttempt)?
+    private var job: ContainerJob?
+    /// What it is to run next, in this order.
+    private var waiting: [(attempt: AttemptID, assignment: Assignment)] = []
+    /// An attempt has failed: it runs nothing more.
+    private var isSpent = false
+    private var isBeginning = false
 
     /// On the loop's clock, when the processes were counted last.
     private var lastCount: UInt64 = 0
@@ -69,7 +75,13 @@ public final class Container {
     private func hear(_ frame: Span<UInt8>) {
         do throws(WireError) {
             switch try ContainerOrder(decoding: frame) {
-            case .run(let task): run(task)
+            case .prepare(let job): self.job = job
+            case .run(let attempt, let assignment):
+                waiting.append((attempt, assignment))
+                runNext()
+            case .release:
+                worker?.send(ContainerMessage.released(waiting.map(\.attempt)))
+                waiting = []
             case .mapOutputs(let locations): attempt?.locate(locations)
             case .cut(let direction): attempt?.cut(direction)
             }
@@ -78,16 +90,27 @@ public final class Container {
         }
     }
 
+    /// Attempts that come to their ends at once are run in this loop, one after another.
+    private func runNext() {
+        guard !isBeginning, let job else { return }
+        isBeginning = true
+        while attempt == nil, !isSpent, !waiting.isEmpty {
+            let next = waiting.removeFirst()
+            run(ContainerTask(next.attempt, next.assignment, of: job))
+        }
+        isBeginning = false
+    }
+
     private func run(_ task: ContainerTask) {
         let context = AttemptContext(
             task: task, loop: loop, outbox: outbox, children: children,
             report: { [unowned self] message in tell(message) }
         )
         do {
-            try LocalFileSystem.makeFolder(task.folder)
-            attempt = try makeAttempt(context)
-            progressTimer?.set(milliseconds: Self.progressInterval)
-            try attempt?.start()
+            let made = try makeAttempt(context)
+            attempt = made
+            try made.start()
+            if attempt != nil { progressTimer?.set(milliseconds: Self.progressInterval) }
         } catch {
             context.fail("\(error)")
         }
@@ -105,12 +128,14 @@ public final class Container {
 
     private func tell(_ message: ContainerMessage) {
         switch message {
-        case .progress, .fetchFailed, .shuffleFinished, .status: worker?.send(message)
+        case .progress, .fetchFailed, .shuffleFinished, .status, .released: worker?.send(message)
         case .succeeded, .failed:
+            if attempt?.context.hasRunPrograms ?? true { Self.killStrays() }
+            if case .failed = message { isSpent = true }
             attempt = nil
             progressTimer?.cancel()
-            Self.killStrays()
             worker?.send(message)
+            runNext()
         }
     }
 

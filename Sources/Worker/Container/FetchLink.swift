@@ -125,6 +125,7 @@ final class FetchLink {
         let reply = try FetchReply(decoding: frame)
         if !reply.problem.isEmpty { return onProblem(endRequest(), reply.problem) }
         guard reply.byteCount >= 0 else { throw WireError.malformed }
+        if file == nil { _ = try context.makeFolder() }
         let file = try file ?? FileWriter(path, allowance: context.allowance)
         self.file = file
         if reply.byteCount == 0 { return onSegment(file.byteCount..<file.byteCount, endRequest()) }

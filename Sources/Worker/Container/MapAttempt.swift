@@ -14,7 +14,7 @@ final class MapAttempt: RunningAttempt {
     init(_ context: AttemptContext, uri: String, offset: Int, length: Int) throws {
         self.context = context
         input = try SplitInput(FileURI(parsing: uri), offset: offset, length: length)
-        sink = context.task.job.reduceCount == 0 ? try TextOutput(context) : MapOutputCollector(context, suffix: "")
+        sink = try context.task.job.reduceCount == 0 ? context.makeOutput() : MapOutputCollector(context, suffix: "")
         environment = [
             ("mapreduce.map.input.file", uri), ("mapreduce.map.input.start", "\(offset)"),
             ("mapreduce.map.input.length", "\(length)"),
@@ -49,7 +49,7 @@ final class MapAttempt: RunningAttempt {
 
     /// The combiner may write whatever keys it likes: what it writes is partitioned and sorted again.
     private func combine(_ collector: MapOutputCollector) throws {
-        let sorted = "\(context.task.folder)/.map-output"
+        let sorted = "\(try context.makeFolder())/.map-output"
         try collector.finish(sorted)
         let records = try RecordLines(mapOutput: sorted)
         let combined = MapOutputCollector(context, suffix: "combined-")

@@ -50,7 +50,7 @@ final class MapOutputCollector: RecordSink {
     }
 
     private func spill() throws {
-        let path = "\(context.task.folder)/.spill-\(suffix)\(spills.count)"
+        let path = "\(try context.makeFolder())/.spill-\(suffix)\(spills.count)"
         buffer.sort()
         try write(path)
         spills.append(path)

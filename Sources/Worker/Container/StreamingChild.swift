@@ -44,6 +44,7 @@ final class StreamingChild {
 
     /// Its folder comes first where programs are looked for, as in Hadoop.
     func start(_ context: AttemptContext, environment: [String]) throws {
+        let folder = try context.makeFolder()
         let (inRead, inWrite) = try Descriptors.pipe()
         let (outRead, outWrite) = try Descriptors.pipe()
         let (errRead, errWrite) = try Descriptors.pipe()
@@ -54,10 +55,11 @@ final class StreamingChild {
         output = try PipeStream(on: context.loop, descriptor: outRead)
         errors = try PipeStream(on: context.loop, descriptor: errRead)
         let request = SpawnRequest(
-            executable: Self.executable(command[0], context.task.folder), arguments: Array(command.dropFirst()),
-            environment: environment, folder: context.task.folder, descriptors: [inRead, outWrite, errWrite],
+            executable: Self.executable(command[0], folder), arguments: Array(command.dropFirst()),
+            environment: environment, folder: folder, descriptors: [inRead, outWrite, errWrite],
             newSession: true, diesWithParent: true, fileSizeLimit: context.limits.writtenBytes
         )
+        context.hasRunPrograms = true
         do {
             process = try ChildProcess.spawn(request, on: context.children) { [self] in didExit($0) }
         } catch {

@@ -1,0 +1,34 @@
+/// How soon attempts at maps come to their ends after their launch, the wait in a node's queue included.
+struct Latencies: Sendable {
+    /// In nanoseconds. Of attempts that take longer none is sent before a container is free for it: it would wait there for what
+    /// may soon be done elsewhere, and what the way costs does not count.
+    static let short: Int64 = 50_000_000
+    /// Of an average that the latest one has a share of one in so many of.
+    private static let weight: Int64 = 4
+
+    /// By number of the job, in nanoseconds; 0 for one of which nothing is known.
+    private var averages: [Int64] = []
+
+    mutating func note(_ job: JobID, nanoseconds: Int64) {
+        while averages.count <= job.number { averages.append(0) }
+        let before = averages[job.number]
+        averages[job.number] =
+            before == 0 ? max(1, nanoseconds) : max(1, before + (nanoseconds - before) / Self.weight)
+    }
+
+    mutating func forget(_ job: JobID) {
+        if averages.indices.contains(job.number) { averages[job.number] = 0 }
+    }
+
+    func areShort(_ job: JobID) -> Bool {
+        averages.indices.contains(job.number) && (1..<Self.short).contains(averages[job.number])
+    }
+}
+
+extension Cluster {
+    mutating func noteLatency(of attempt: AttemptID) {
+        guard attempt.task.kind == .map else { return }
+        let since = Instant(nanoseconds: self[attempt.task.job][.map].tasks[attempt.task.index].since)
+        latencies.note(attempt.task.job, nanoseconds: since.nanoseconds(to: now))
+    }
+}
