@@ -20,7 +20,8 @@ extension Cluster {
         if state.active.count >= Self.activeJobLimit {
             return "\(Self.activeJobLimit) jobs wait already: try again later"
         }
-        for number in state.active where self[JobID(number)].specification.output == specification.output {
+        for number in state.active
+        where specification.hasOutput && self[JobID(number)].specification.output == specification.output {
             return "the output folder \(specification.output) is being written by \(JobID(number)): choose another, or "
                 + "wait for it"
         }
@@ -81,12 +82,17 @@ extension Cluster {
         switch self[id].phase {
         case .running:
             let last = self[id].specification.reduceCount > 0 ? TaskKind.reduce : .map
-            if self[id][last].isDone { commit(id) } else { remakeMapOutputs(of: id) }
-        case .committing:
-            if self[id][.commit].isDone, self[id].runningCount == 0 { end(id, .succeeded) }
+            guard self[id][last].isDone else { return remakeMapOutputs(of: id) }
+            commit(id)
+            endIfCommitted(id)
+        case .committing: endIfCommitted(id)
         case .aborting(let outcome): advanceAborting(id, outcome)
         case .ended: break
         }
+    }
+
+    private mutating func endIfCommitted(_ id: JobID) {
+        if self[id][.commit].isDone, self[id].runningCount == 0 { end(id, .succeeded) }
     }
 
     private mutating func commit(_ id: JobID) {
@@ -99,7 +105,7 @@ extension Cluster {
         let job = self[id]
         guard job.runningCount == 0 else { return }
         // The commit was quicker than the order to cancel: the output is there, and saying otherwise would be wrong.
-        if job[.commit].isDone { return end(id, .succeeded) }
+        if job.specification.hasOutput, job[.commit].isDone { return end(id, .succeeded) }
         // Without a running node nobody can remove anything, and a client shall not wait for one to come.
         let canClean = job.hasLaunched && state.runningNodes > 0
         let gaveUp = job[.abort].count > 0 && job[.abort].tasks[0].failures >= job.specification.attemptLimit(.abort)
@@ -110,6 +116,7 @@ extension Cluster {
         for node in self[id].preparedNodes { effect(.forgetJob(id, on: NodeID(node))) }
         effect(.dropJobFiles(id))
         let excluded = self[id].excludedNodes
+        latencies.forget(id)
         change(.jobEnded(id, outcome))
         for node in excluded { excludeIfFaulty(NodeID(node)) }
     }

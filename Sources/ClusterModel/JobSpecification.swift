@@ -34,9 +34,12 @@ public struct JobSpecification: Hashable, Sendable {
         switch kind {
         case .map: splits.count
         case .reduce: reduceCount
-        case .commit, .abort: 1
+        case .commit, .abort: hasOutput ? 1 : 0
         }
     }
+
+    /// A job may be run for what its tasks do alone (Hadoop's NullOutputFormat).
+    public var hasOutput: Bool { !output.isEmpty }
 
     func speculates(_ kind: TaskKind) -> Bool {
         switch kind {
@@ -57,7 +60,6 @@ public struct JobSpecification: Hashable, Sendable {
     /// Why the cluster cannot run it; nil when it can.
     func refusal() -> String? {
         let attemptLimits = 1...Self.attemptLimitBound
-        if output.isEmpty { return "the job names no output folder" }
         if splits.count > Self.splitLimit {
             return "the input makes \(splits.count) splits, the limit is \(Self.splitLimit): raise "
                 + "mapreduce.input.fileinputformat.split.maxsize"

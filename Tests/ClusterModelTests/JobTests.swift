@@ -134,7 +134,6 @@ import Testing
     }
 
     static let refused: [(String, @Sendable (inout JobSpecification) -> Void)] = [
-        ("the job names no output folder", { $0.output = "" }),
         ("-1 reduce tasks are not between 0 and 10000", { $0.reduceCount = -1 }),
         ("10001 reduce tasks are not between 0 and 10000", { $0.reduceCount = 10_001 }),
         ("the number of attempts is not between 1 and 100", { $0.mapAttemptLimit = 0 }),

@@ -12,6 +12,8 @@ public struct StreamingArguments: Hashable, Sendable {
 
     public var inputs: [String] = []
     public var output = ""
+    /// Whether anything is kept of what the tasks write (Hadoop's NullOutputFormat keeps nothing).
+    public var hasOutput = true
     public var mapper = ""
     /// `NONE` for a job without reduce tasks.
     public var reducer = ""
@@ -36,6 +38,7 @@ public struct StreamingArguments: Hashable, Sendable {
     public static let options: [(name: String, value: String, meaning: String)] = [
         ("-input", "URI,URI", "files, folders or patterns to read, such as file:///data/*.txt; may be repeated"),
         ("-output", "URI", "folder to make; must not exist"),
+        ("-outputformat", "CLASS", "TextOutputFormat, or NullOutputFormat for a job without output"),
         ("-mapper", "COMMAND", "program that reads lines and writes lines KEY TAB VALUE"),
         ("-reducer", "COMMAND", "program that reads them sorted by key; NONE for a job without reduce tasks"),
         ("-combiner", "COMMAND", "program that reduces a map task's output before it travels"),
@@ -55,7 +58,7 @@ public struct StreamingArguments: Hashable, Sendable {
         var rest = arguments[...]
         while let option = rest.popFirst() { try take(option, &rest) }
         if inputs.isEmpty { throw StreamingError("-input is missing: what is to be read?") }
-        if output.isEmpty { throw StreamingError("-output is missing: which folder is to be made?") }
+        if output.isEmpty, hasOutput { throw StreamingError("-output is missing: which folder is to be made?") }
         if mapper.isEmpty { throw StreamingError("-mapper is missing: which program reads the input?") }
         try checkCommands()
         if let property = pairs.first(where: { Property.notHeeded.contains($0.name) }) {
@@ -67,6 +70,7 @@ public struct StreamingArguments: Hashable, Sendable {
         switch option {
         case "-input": inputs += InputPaths.split(try value(of: option, &rest))
         case "-output": output = try value(of: option, &rest)
+        case "-outputformat": hasOutput = try Self.keepsOutput(try value(of: option, &rest))
         case "-mapper": mapper = try value(of: option, &rest)
         case "-reducer": reducer = try value(of: option, &rest)
         case "-combiner": combiner = try value(of: option, &rest)
@@ -84,6 +88,16 @@ public struct StreamingArguments: Hashable, Sendable {
         default:
             guard option.hasPrefix("-D"), option.contains("=") else { throw unknown(option) }
             try add(property: String(option.dropFirst(2)), "-D")
+        }
+    }
+
+    private static func keepsOutput(_ format: String) throws(StreamingError) -> Bool {
+        switch format.split(separator: ".").last {
+        case "TextOutputFormat": return true
+        case "NullOutputFormat": return false
+        default:
+            throw StreamingError(
+                "-outputformat \(format) is not known: there are TextOutputFormat and NullOutputFormat")
         }
     }
 

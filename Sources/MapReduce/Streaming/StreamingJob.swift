@@ -18,17 +18,21 @@ public struct StreamingJob: Sendable {
         specification.speculatesMaps = try arguments.flag(.mapSpeculation)
         specification.speculatesReduces = try arguments.flag(.reduceSpeculation)
         specification.name = Self.name(arguments)
-        let output = try FileURI(parsing: arguments.output)
-        if try LocalFileSystem.exists(output.path) {
-            throw StreamingError("Output directory \(output) already exists: choose another, or remove it")
-        }
-        specification.output = output.description
+        if arguments.hasOutput { specification.output = try Self.newFolder(arguments.output) }
         try Self.addInput(arguments, to: &specification)
         fileContents = try Self.addFiles(arguments, to: &specification)
         Self.addProgram(arguments, to: &specification)
         specification.program.writeLimit = try arguments.number(.writeLimit, -1...Int.max)
         specification.program.processLimit = try arguments.number(.processLimit, 0...Int(Int32.max))
         self.specification = specification
+    }
+
+    private static func newFolder(_ output: String) throws -> String {
+        let output = try FileURI(parsing: output)
+        if try LocalFileSystem.exists(output.path) {
+            throw StreamingError("Output directory \(output) already exists: choose another, or remove it")
+        }
+        return output.description
     }
 
     private static func name(_ arguments: StreamingArguments) -> String {

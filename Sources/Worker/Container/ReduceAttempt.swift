@@ -6,12 +6,12 @@ internal import Wire
 /// A reduce attempt of a streaming job: fetches its partition of every map's output, merges, and feeds the reducer.
 final class ReduceAttempt: RunningAttempt {
     let context: AttemptContext
-    private let output: TextOutput
+    private let output: any RecordSink
     private let shuffle: ShuffleClient
 
     init(_ context: AttemptContext, partition: Int, mapCount: Int) throws {
         self.context = context
-        output = try TextOutput(context)
+        output = try context.makeOutput()
         shuffle = try ShuffleClient(context, partition: partition, mapCount: mapCount)
     }
 

@@ -133,7 +133,8 @@ enum JobEnd {
         }
         if json || quiet { return }
         let lost = job.attemptsLost > 0 ? ", \(job.attemptsLost) attempts lost and done again" : ""
-        Output.line("\(job.id) succeeded in \(Table.duration(job.elapsed))\(lost): \(job.output)")
+        let place = job.output.isEmpty ? "" : ": \(job.output)"
+        Output.line("\(job.id) succeeded in \(Table.duration(job.elapsed))\(lost)\(place)")
     }
 
     static func text(_ failure: JobReport.Failure) -> String {
