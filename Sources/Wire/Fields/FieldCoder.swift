@@ -42,6 +42,16 @@ public protocol WireMessage {
     init()
     /// Names each field, in ascending order of tags.
     mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError)
+
+    /// ``code(_:)`` in one direction each, made for it: what is called by way of the protocol is compiled for coders of any
+    /// type, and has to find out at each field of what type its coder is.
+    mutating func write(to writer: inout FieldWriter) throws(WireError)
+    mutating func read(from reader: inout FieldReader) throws(WireError)
+}
+
+extension WireMessage {
+    public mutating func write(to writer: inout FieldWriter) throws(WireError) { try code(&writer) }
+    public mutating func read(from reader: inout FieldReader) throws(WireError) { try code(&reader) }
 }
 
 // MARK: - Numbers

@@ -90,7 +90,7 @@ public struct FieldReader: FieldCoder {
         guard try find(tag, kind: 1) else {
             // The fields' own defaults, which may differ from those of `init`.
             let outer = try enter(place..<place)
-            try value.code(&self)
+            try value.read(from: &self)
             return leave(outer)
         }
         try read(&value)
@@ -203,7 +203,7 @@ public struct FieldReader: FieldCoder {
 
     private mutating func read<M: WireMessage>(_ message: inout M) throws(WireError) {
         let outer = try enter()
-        try message.code(&self)
+        try message.read(from: &self)
         try finish()
         leave(outer)
     }
@@ -251,7 +251,7 @@ extension WireMessage {
     init(decoding bytes: [UInt8], _ range: Range<Int>) throws(WireError) {
         self.init()
         var reader = FieldReader(bytes, range)
-        try code(&reader)
+        try read(from: &reader)
         try reader.finish()
     }
 }

@@ -66,7 +66,7 @@ public struct FieldWriter: FieldCoder {
 
     public mutating func field<M: WireMessage>(_ tag: Int, _ value: inout M) throws(WireError) {
         let start = bytes.count
-        try nested(tag) { (writer) throws(WireError) in try value.code(&writer) }
+        try nested(tag) { (writer) throws(WireError) in try value.write(to: &writer) }
         // A message with all fields at their defaults is a default itself: its header and length go again.
         if bytes.last == 0, bytes.count - start == varintLength(UInt64(tag) << 1 | 1) + 1 {
             bytes.removeLast(bytes.count - start)
@@ -75,7 +75,7 @@ public struct FieldWriter: FieldCoder {
 
     public mutating func field<M: WireMessage>(_ tag: Int, _ value: inout M?) throws(WireError) {
         guard value != nil else { return }
-        try nested(tag) { (writer) throws(WireError) in try value!.code(&writer) }
+        try nested(tag) { (writer) throws(WireError) in try value!.write(to: &writer) }
     }
 
     public mutating func field<M: WireMessage>(_ tag: Int, _ value: inout [M]) throws(WireError) {
@@ -83,7 +83,7 @@ public struct FieldWriter: FieldCoder {
         try nested(tag) { (writer) throws(WireError) in
             writer.varint(UInt64(value.count))
             for index in value.indices {
-                try writer.lengthPrefixed { (writer) throws(WireError) in try value[index].code(&writer) }
+                try writer.lengthPrefixed { (writer) throws(WireError) in try value[index].write(to: &writer) }
             }
         }
     }
@@ -170,7 +170,7 @@ extension WireMessage {
         bytes = []
         var message = self
         do {
-            try message.code(&writer)
+            try message.write(to: &writer)
         } catch {
             preconditionFailure("a message that cannot be written: \(error)")
         }
