@@ -53,9 +53,13 @@ struct Subscription {
     let request: RequestID
     /// Nil for all.
     let job: JobID?
+    /// Whether it wants to know of attempts.
+    let attempts: Bool
     /// The number of the next change that it is to be sent.
     var next: Int
 
     /// Whoever follows a job also wants to know what becomes of the nodes that it runs on.
-    func wants(_ change: Change) -> Bool { job == nil || change.job == nil || change.job == job }
+    func wants(_ change: Change) -> Bool {
+        (job == nil || change.job == nil || change.job == job) && (attempts || !change.isOfAttempt)
+    }
 }

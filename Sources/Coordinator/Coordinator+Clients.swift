@@ -18,7 +18,8 @@ extension Coordinator {
         case .log(let attempt): readLog(attempt, request)
         case .file(let index, let bytes): upload(bytes, file: index, request)
         case .submit(let specification): submit(specification, request)
-        case .subscribe(let sequence, let job): subscribe(request, from: sequence, job)
+        case .subscribe(let sequence, let job, let attempts):
+            subscribe(request, from: sequence, job, attempts: attempts)
         case .cancel, .scale, .startNode, .killNode, .injectFault:
             if let event = numbered.message.event(request) { decide(event) }
         }
@@ -110,7 +111,7 @@ extension Coordinator {
 
     // MARK: - Subscriptions
 
-    private func subscribe(_ request: RequestID, from sequence: Int, _ job: JobID?) {
+    private func subscribe(_ request: RequestID, from sequence: Int, _ job: JobID?, attempts: Bool) {
         // The job's report shows all that is decided, so its changes must not be told once more.
         let following = plane.cluster.sequence + 1
         let next = sequence > 0 ? sequence : following
@@ -128,7 +129,7 @@ extension Coordinator {
         }
         // How a job ended is never told before it is sure: somebody waits for it.
         pass(.subscribed(sequence: next - 1, job: report), after: plane.cluster.sequence, to: request)
-        subscriptions.append(Subscription(request: request, job: job, next: next))
+        subscriptions.append(Subscription(request: request, job: job, attempts: attempts, next: next))
         feedSubscribers()
     }
 

@@ -32,17 +32,17 @@ extension MartletClient {
     ///
     /// - Parameters:
     ///   - onStart: Called with the job as it is, now and each time when changes may have been missed.
-    ///   - onChange: Called with each change of the job's meanwhile.
+    ///   - onChange: Called with each change of the job's meanwhile. Without it there is no word of attempts on the way.
     ///   - onLoss: Called each time when the coordinator is gone.
     public func wait(
-        for id: JobID, onStart: (JobReport) -> Void = { _ in }, onChange: @escaping (RecordedChange) -> Void = { _ in },
+        for id: JobID, onStart: (JobReport) -> Void = { _ in }, onChange: ((RecordedChange) -> Void)? = nil,
         onLoss: () -> Void = {}
     ) throws(ClientError) -> JobReport {
         /// Names the job for good: in another cluster there may be one of the same number.
         var folder: String?
         return try acrossRestarts(onLoss: onLoss) { () throws(ClientError) in
             while true {
-                let (_, report) = try subscribe(job: id)
+                let (_, report) = try subscribe(job: id, attempts: onChange != nil)
                 guard let report, folder ?? report.temporaryFolder == report.temporaryFolder else {
                     throw .refused("the cluster of this \(id) is gone: another one has taken its place")
                 }
@@ -55,10 +55,10 @@ extension MartletClient {
     }
 
     /// - Returns: Whether the job has ended; if not, changes were missed, and its state tells what they came to.
-    private func follow(_ id: JobID, _ onChange: @escaping (RecordedChange) -> Void) throws(ClientError) -> Bool {
+    private func follow(_ id: JobID, _ onChange: ((RecordedChange) -> Void)?) throws(ClientError) -> Bool {
         do throws(ClientError) {
             try follow { change in
-                onChange(change)
+                onChange?(change)
                 if case .jobEnded(id, _) = change.change { return false }
                 return true
             }

@@ -179,14 +179,15 @@ public final class MartletClient {
     ///   - job: Only this one's.
     /// - Returns: The number of the last change before, and the job as it was then.
     @discardableResult
-    public func subscribe(from sequence: Int = 0, job: JobID? = nil) throws(ClientError) -> (last: Int, job: JobReport?)
-    {
+    public func subscribe(
+        from sequence: Int = 0, job: JobID? = nil, attempts: Bool = true
+    ) throws(ClientError) -> (last: Int, job: JobReport?) {
         subscription = newRequest()
         (lostPlace, kept) = (nil, [])
-        guard case .subscribed(let last, let report) = try ask(.subscribe(from: sequence, job: job), subscription)
-        else {
-            throw Self.confused
-        }
+        guard
+            case .subscribed(let last, let report) = try ask(
+                .subscribe(from: sequence, job: job, attempts: attempts), subscription)
+        else { throw Self.confused }
         return (last, report)
     }
 

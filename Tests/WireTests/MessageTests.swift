@@ -114,6 +114,7 @@ enum Samples {
             .submit(specification), .cancel(job), .scale(.core, count: 3, instanceType: "m5.xlarge"),
             .startNode(name: "n"),
             .killNode(name: "n"), .subscribe(from: 0, job: nil), .subscribe(from: 5, job: job),
+            .subscribe(from: 0, job: job, attempts: false),
         ]
     }
 

@@ -63,6 +63,18 @@ extension Change {
 }
 
 extension Change {
+    /// It is an attempt's beginning or end, or something between.
+    public var isOfAttempt: Bool {
+        switch self {
+        case .attemptLaunched, .backupLaunched, .shuffleFinished, .attemptSucceeded, .attemptFailed, .attemptLost,
+            .attemptKillRequested, .attemptKilled:
+            true
+        default: false
+        }
+    }
+}
+
+extension Change {
     /// The node that it names: one whose own state changes, or that is given an attempt.
     var node: NodeID? {
         switch self {

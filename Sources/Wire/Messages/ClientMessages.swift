@@ -17,8 +17,9 @@ public enum ClientRequest: Hashable, Sendable {
     case startNode(name: String)
     case killNode(name: String)
     case injectFault(NodeFault, name: String)
-    /// Changes from the sequence number on, for ever; 0 is from the next one on. With a job, its own and the nodes' only.
-    case subscribe(from: Int, job: JobID?)
+    /// Changes from the sequence number on, for ever; 0 is from the next one on. With a job, its own and the nodes' only; on
+    /// request without those of attempts, of which there may be millions.
+    case subscribe(from: Int, job: JobID?, attempts: Bool = true)
 }
 
 /// From the coordinator to a client.
@@ -93,6 +94,7 @@ private struct RequestFields {
     var bytes: [UInt8] = []
     var specification: JobSpecification?
     var fault: NodeFault?
+    var isWithoutAttempts = false
 
     mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
         try coder.field(1, &kind)
@@ -104,6 +106,7 @@ private struct RequestFields {
         try coder.field(7, &bytes)
         try coder.field(8, &specification)
         try coder.field(9, &fault)
+        try coder.field(10, &isWithoutAttempts)
     }
 
     init(_ request: ClientRequest) {
@@ -121,7 +124,8 @@ private struct RequestFields {
         case .scale(let role, let count, let type): (kind, self.role, number, text) = (11, role, count, type)
         case .startNode(let name): (kind, text) = (12, name)
         case .killNode(let name): (kind, text) = (13, name)
-        case .subscribe(let sequence, let id): (kind, number, job) = (14, sequence, id)
+        case .subscribe(let sequence, let id, let attempts):
+            (kind, number, job, isWithoutAttempts) = (14, sequence, id, !attempts)
         case .injectFault(let fault, let name): (kind, self.fault, text) = (15, fault, name)
         }
     }
@@ -142,7 +146,7 @@ private struct RequestFields {
         case 11: .scale(role, count: number, instanceType: text)
         case 12: .startNode(name: text)
         case 13: .killNode(name: text)
-        case 14: .subscribe(from: number, job: job)
+        case 14: .subscribe(from: number, job: job, attempts: !isWithoutAttempts)
         case 15: .injectFault(fault ?? NodeFault(), name: text)
         default: throw .unknownCase(kind)
         }
