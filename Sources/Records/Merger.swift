@@ -9,10 +9,14 @@ public struct Merger<Source: ByteSource> {
     @usableFromInline var heads: [MergeHead] = []
     /// The run that lost at each inner node; the winner of all at 0.
     @usableFromInline var losers: [Int] = []
+    /// Nil for the order of bytes.
+    @usableFromInline let specification: KeySpecification?
 
+    /// - Parameter order: That of the runs.
     @inlinable
-    public init(_ sources: [Source]) {
+    public init(_ sources: [Source], order: KeyOrder = .bytes) {
         readers = sources.map { RunReader($0) }
+        specification = order.specification
     }
 
     /// Moves to the next record; false at the end.
@@ -42,7 +46,9 @@ public struct Merger<Source: ByteSource> {
     @inlinable
     mutating func readHead(of run: Int) throws -> MergeHead {
         guard try readers[run].next() else { return .ended }
-        return MergeHead(prefix: readers[run].keyPrefix, keyLength: readers[run].keyLength)
+        // Without prefixes, every comparison is a tie.
+        let prefix = specification == nil ? readers[run].keyPrefix : 0
+        return MergeHead(prefix: prefix, keyLength: readers[run].keyLength)
     }
 
     /// The runs are the leaves, numbered behind the inner nodes; a node's parent has half its number.
@@ -85,6 +91,10 @@ public struct Merger<Source: ByteSource> {
     func winsTie(_ first: Int, _ second: Int) -> Bool {
         let (one, other) = (heads[first], heads[second])
         if one.isEnded || other.isEnded { return !one.isEnded }
+        if let specification {
+            let order = readers[first].compareKey(to: readers[second], by: specification)
+            return order != 0 ? order < 0 : first < second
+        }
         // With equal prefixes, a key that ends within them is the beginning of the other.
         let isKnown = min(one.keyLength, other.keyLength) <= KeyPrefix.length
         let order = isKnown ? one.keyLength - other.keyLength : readers[first].compareKey(to: readers[second])

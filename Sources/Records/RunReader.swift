@@ -63,6 +63,11 @@ public struct RunReader<Source: ByteSource> {
     }
 
     @inlinable
+    func compareKey(to other: RunReader, by specification: KeySpecification) -> Int {
+        specification.compare(buffer.span.extracting(keyRange), other.buffer.span.extracting(other.keyRange))
+    }
+
+    @inlinable
     mutating func varint() throws -> Int {
         var value = 0
         var shift = 0

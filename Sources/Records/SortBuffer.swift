@@ -1,5 +1,5 @@
-/// Records on their way to reducers: collected as they come, then sorted by partition and key bytes
-/// (Hadoop's MapTask.MapOutputBuffer).
+/// Records on their way to reducers: collected as they come, then sorted by partition and key (Hadoop's
+/// MapTask.MapOutputBuffer).
 ///
 /// All bytes lie in one array, each record already as a ``Run`` holds it; beside it a record is an entry of 24 bytes with
 /// the first eight bytes of its key, so that most comparisons touch the entries alone.
@@ -24,9 +24,11 @@ public struct SortBuffer: Sendable {
     /// By partition.
     private var entries: [[Entry]]
     public private(set) var recordCount = 0
+    private let order: KeyOrder
 
-    public init(partitionCount: Int) {
+    public init(partitionCount: Int, order: KeyOrder = .bytes) {
         entries = Array(repeating: [], count: partitionCount)
+        self.order = order
     }
 
     public var partitionCount: Int { entries.count }
@@ -42,8 +44,26 @@ public struct SortBuffer: Sendable {
         recordCount += 1
     }
 
-    /// Sorts each partition by key bytes; equal keys stay in the order they came in.
+    /// Sorts each partition by its keys; equal keys stay in the order they came in.
     public mutating func sort() {
+        switch order {
+        case .bytes: sortByBytes()
+        case .fields(let specification): sort(by: specification)
+        }
+    }
+
+    private mutating func sort(by specification: KeySpecification) {
+        let bytes = bytes
+        for partition in entries.indices {
+            entries[partition].sort { first, second in
+                let all = bytes.span
+                let order = specification.compare(all.extracting(first.keyRange), all.extracting(second.keyRange))
+                return order != 0 ? order < 0 : first.offset < second.offset
+            }
+        }
+    }
+
+    private mutating func sortByBytes() {
         let bytes = bytes
         for partition in entries.indices {
             entries[partition].sort { first, second in

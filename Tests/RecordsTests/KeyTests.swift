@@ -1,10 +1,25 @@
 import Records
 import Testing
 
-@Suite struct KeyValueTests {
-    @Test(arguments: [("a\tb\tc", 1), ("\tb", 0), ("abc", 3), ("", 0), ("a\t", 1)])
-    func aKeyEndsAtTheFirstTab(line: String, end: Int) {
-        #expect(KeyValue.keyEnd(of: bytes(line).span) == end)
+@Suite struct KeyFieldsTests {
+    @Test(arguments: [("a\tb\tc", 1, 2), ("\tb", 0, 1), ("abc", 3, 3), ("", 0, 0), ("a\t", 1, 2)])
+    func aKeyEndsAtTheFirstTab(line: String, keyEnd: Int, valueStart: Int) {
+        #expect(KeyFields.standard.split(bytes(line).span) == (keyEnd, valueStart))
+    }
+
+    /// What Hadoop's TextOutputReader makes of them: the separator that ends the key is in neither, the others are in it.
+    @Test(
+        arguments: [
+            (".", 2, "a.b.c.d", "a.b", "c.d"), (".", 4, "a.b.c.d", "a.b.c.d", ""), (".", 4, "a.b.c.d.", "a.b.c.d", ""),
+            (".", 9, "a.b", "a.b", ""), (".", 0, "a.b", "a", "b"), (".", 1, "..b", "", ".b"), (".", 2, "..b", ".", "b"),
+            ("::", 1, "a:b::c::d", "a:b", "c::d"), ("::", 2, "a:::b::c", "a:::b", "c"), ("::", 1, "a:", "a:", ""),
+            ("::", 1, "::", "", ""), ("ü", 1, "füg", "f", "g"),
+        ])
+    func soManyFieldsAreTheKey(separator: String, count: Int, line: String, key: String, value: String) {
+        let (keyEnd, valueStart) = KeyFields(separator: bytes(separator), count: count).split(bytes(line).span)
+        let line = bytes(line)
+        #expect(String(decoding: line[..<keyEnd], as: UTF8.self) == key)
+        #expect(String(decoding: line[valueStart...], as: UTF8.self) == value)
     }
 }
 
