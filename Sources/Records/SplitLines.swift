@@ -23,16 +23,26 @@ public struct SplitLines: Sendable {
     private var isAfterCR = false
     /// Bytes of an unfinished line are out.
     private var isInLine = false
+    private let notesStarts: Bool
+    private var lineStarts: [Int] = []
 
     /// - Parameters:
     ///   - start: Bytes from the file's beginning; feeding begins there.
     ///   - end: Just behind the split.
-    public init(start: Int, end: Int) {
+    ///   - notesStarts: Where each line begins is noted; see ``takeLineStarts()``.
+    public init(start: Int, end: Int, notesStarts: Bool = false) {
+        self.notesStarts = notesStarts
         place = start
         self.start = start
         self.end = end
         isDropping = start > 0
         isDone = start >= end
+    }
+
+    /// Places in the file at which the lines begin that have come out since the last call, in full or in part: Hadoop's keys.
+    public mutating func takeLineStarts() -> [Int] {
+        defer { lineStarts = [] }
+        return lineStarts
     }
 
     /// Takes the next bytes of the file and appends the lines in them to `output`.
@@ -43,6 +53,7 @@ public struct SplitLines: Sendable {
             if isAfterCR, takeLF(chunk[index], &index) { continue }
             let stop = lineEnd(in: chunk, from: index)
             if !isDropping, stop > index {
+                noteStart(place)
                 output.append(chunk.extracting(index..<stop))
                 isInLine = true
             }
@@ -62,7 +73,9 @@ public struct SplitLines: Sendable {
 
     /// Most chunks lie inside their split and have no CR: they come out as they are. False when this one must be cut.
     private mutating func takeWhole(_ chunk: Span<UInt8>, into output: inout [UInt8]) -> Bool {
-        guard !isDone, !isDropping, !isAfterCR, !chunk.isEmpty, chunk.count <= end - place else { return false }
+        guard !notesStarts, !isDone, !isDropping, !isAfterCR, !chunk.isEmpty, chunk.count <= end - place else {
+            return false
+        }
         let ends = LineEnds.look(at: chunk)
         guard !ends.hasCR else { return false }
         output.append(chunk)
@@ -83,10 +96,16 @@ public struct SplitLines: Sendable {
     }
 
     private mutating func endLine(with byte: UInt8, into output: inout [UInt8]) {
+        if !isDropping { noteStart(place) }
         place += 1
         if isDropping { isDropping = false } else { closeLine(into: &output) }
         // Only the next byte tells whether the line end is CR or CR LF, and so where the next line begins.
         if byte == Self.cr { isAfterCR = true } else { beginLine() }
+    }
+
+    /// For a line of which nothing is out.
+    private mutating func noteStart(_ start: Int) {
+        if notesStarts && !isInLine { lineStarts.append(start) }
     }
 
     private mutating func closeLine(into output: inout [UInt8]) {

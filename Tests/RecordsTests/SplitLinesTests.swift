@@ -41,6 +41,29 @@ import Testing
         }
     }
 
+    /// Hadoop's keys: where each line begins in its file, whatever ended the one before.
+    @Test(arguments: 0..<100)
+    func eachLinesPlaceIsNoted(seed: Int) {
+        var random = Seeded(seed)
+        let text = random.bytes(random.number(below: 60), of: bytes("ab\n\r"))
+        var places: [Int] = []
+        var start = 0
+        while start < text.count {
+            let end = min(text.count, start + 1 + random.number(below: 20))
+            var split = SplitLines(start: start, end: end, notesStarts: true)
+            let found = read(&split, of: text, from: start) { 1 + random.number(below: 9) }
+            let starts = split.takeLineStarts()
+            #expect(starts.count == split.lineCount)
+            for (place, line) in zip(starts, lines(of: found)) {
+                #expect(Array(text[place...].prefix(line.count)) == line)
+                #expect(place == 0 || text[place - 1] == 10 || text[place - 1] == 13)
+            }
+            places += starts
+            start = end
+        }
+        #expect(places == places.sorted() && Set(places).count == lines(of: text).count)
+    }
+
     @Test func nothingIsReadBehindTheLineThatEndsTheSplit() {
         var split = SplitLines(start: 0, end: 3)
         var output: [UInt8] = []
