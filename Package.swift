@@ -123,7 +123,8 @@ let package = Package(
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: common),
         .testTarget(name: "FileSystemsTests", dependencies: ["FileSystems", "Records"], swiftSettings: common),
         .testTarget(
-            name: "MapReduceTests", dependencies: ["ClusterModel", "FileSystems", "MapReduce"], swiftSettings: common
+            name: "MapReduceTests", dependencies: ["ClusterModel", "FileSystems", "MapReduce", "Records"],
+            swiftSettings: common
         ),
         .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: common),
         .testTarget(name: "RepositoryTests", swiftSettings: common),

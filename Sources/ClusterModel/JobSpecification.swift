@@ -132,6 +132,9 @@ public struct StreamingProgram: Hashable, Sendable {
     public var writeLimit = 64 << 30
     /// Processes that an attempt's programs may be at once; 0 is any number (`martlet.task.process-limit`).
     public var processLimit = 1000
+    public var format = RecordFormat()
+    /// A program that ends with another status than 0 has succeeded all the same (`stream.non.zero.exit.is.failure`).
+    public var ignoresExitStatus = false
 
     public init() {}
 }

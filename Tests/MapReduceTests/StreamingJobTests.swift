@@ -52,7 +52,8 @@ import Testing
                 "mapreduce_output_fileoutputformat_outputdir=file://\(folder)/out", "mapreduce_reduce_maxattempts=4",
                 "mapreduce_reduce_speculative=true",
                 "mapreduce_task_local_fs_write_limit_bytes=68719476736", "mapreduce_task_timeout=600000",
-                "martlet_task_process_limit=1000", "my_own=x",
+                "martlet_task_process_limit=1000", "my_own=x", "stream_non_zero_exit_is_failure=true",
+                "stream_num_map_output_key_fields=1", "stream_num_reduce_output_key_fields=1",
             ])
     }
 

@@ -44,6 +44,25 @@ enum Samples {
         return specification
     }
 
+    static var format: RecordFormat {
+        var format = RecordFormat()
+        format.mapOutput.separator = "."
+        format.mapOutput.keyCount = 4
+        format.reduceOutput.separator = "::"
+        format.reduceOutput.keyCount = 2
+        format.mapInputSeparator = ""
+        format.reduceInputSeparator = "|"
+        format.outputSeparator = ""
+        format.keyFieldSeparator = "."
+        format.partitionerOptions = "-k1,2"
+        format.comparatorOptions = ""
+        format.selection.separator = ","
+        format.selection.mapOutput = "0:1-"
+        format.selection.reduceOutput = "0-:"
+        format.uniqueValueLimit = 14
+        return format
+    }
+
     static var counters: Counters {
         var counters = Counters()
         counters.add(5, group: "g", name: "n")
@@ -74,6 +93,8 @@ enum Samples {
         program.output = "file:///out"
         program.reduceCount = 2
         program.program = specification.program
+        program.program.format = format
+        program.program.ignoresExitStatus = true
         return program
     }
 

@@ -25,6 +25,8 @@ public struct StreamingArguments: Hashable, Sendable {
     public var properties: [(name: String, value: String)] { pairs.map { ($0.name, $0.value) } }
     private var pairs: [Pair] = []
     private var numReduceTasks: String?
+    /// The class that `-partitioner` names, which comes before the property's.
+    private(set) var partitioner: String?
     public var isVerbose = false
     /// Submit and do not wait (`-background`).
     public var isBackground = false
@@ -39,9 +41,13 @@ public struct StreamingArguments: Hashable, Sendable {
         ("-input", "URI,URI", "files, folders or patterns to read, such as file:///data/*.txt; may be repeated"),
         ("-output", "URI", "folder to make; must not exist"),
         ("-outputformat", "CLASS", "TextOutputFormat, or NullOutputFormat for a job without output"),
-        ("-mapper", "COMMAND", "program that reads lines and writes lines KEY TAB VALUE"),
-        ("-reducer", "COMMAND", "program that reads them sorted by key; NONE for a job without reduce tasks"),
+        ("-mapper", "COMMAND", "program that reads lines and writes lines KEY TAB VALUE; or builtin:cat, builtin:none"),
+        (
+            "-reducer", "COMMAND",
+            "program that reads them sorted by key; aggregate, builtin:cat; NONE for a job without reduce tasks"
+        ),
         ("-combiner", "COMMAND", "program that reduces a map task's output before it travels"),
+        ("-partitioner", "CLASS", "KeyFieldBasedPartitioner: which reducer a key goes to, by parts of it"),
         ("-files", "A,B#LINK", "files to lay into the programs' folder, under their own names or others"),
         ("-file", "FILE", "the same for one file; may be repeated"),
         ("-numReduceTasks", "N", "number of reduce tasks"),
@@ -61,6 +67,9 @@ public struct StreamingArguments: Hashable, Sendable {
         if output.isEmpty, hasOutput { throw StreamingError("-output is missing: which folder is to be made?") }
         if mapper.isEmpty { throw StreamingError("-mapper is missing: which program reads the input?") }
         try checkCommands()
+        for format in ["stream.map.input", "stream.map.output", "stream.reduce.input", "stream.reduce.output"] {
+            if let value = pairs.last(where: { $0.name == format })?.value { try FixedOption.check("-io", value) }
+        }
         if let property = pairs.first(where: { Property.notHeeded.contains($0.name) }) {
             throw StreamingError("\(property.name) would change the result and is not heeded yet: leave it out")
         }
@@ -76,6 +85,10 @@ public struct StreamingArguments: Hashable, Sendable {
         case "-combiner": combiner = try value(of: option, &rest)
         case "-files": for part in try value(of: option, &rest).split(separator: ",") { try add(file: String(part)) }
         case "-file": try add(file: try value(of: option, &rest))
+        case "-partitioner": partitioner = try value(of: option, &rest)
+        case "-io", "-inputreader", "-mapdebug", "-reducedebug":
+            try FixedOption.check(option, try value(of: option, &rest))
+        case "-lazyOutput": try FixedOption.check(option, "")
         case "-numReduceTasks": numReduceTasks = try value(of: option, &rest)
         case "-cmdenv": environment.append(try pair(try value(of: option, &rest), option).text)
         case "-D", "-jobconf": try add(property: try value(of: option, &rest), option)
@@ -154,6 +167,10 @@ public struct StreamingArguments: Hashable, Sendable {
         where !command.isEmpty && CommandWords.split(command).isEmpty {
             throw StreamingError("\(option) '\(command)' has no word in it")
         }
+        for (command, role) in [(mapper, StepRole.mapper), (combiner, .combiner)] {
+            _ = try StepCommand.words(command, role)
+        }
+        if reducer != "NONE" { _ = try StepCommand.words(reducer, .reducer) }
         if reducer.isEmpty, try reduceCount() > 0 {
             throw StreamingError("-reducer is missing: give a program, or NONE to keep what the mappers write")
         }
@@ -163,8 +180,11 @@ public struct StreamingArguments: Hashable, Sendable {
 
     /// The last value given for the property, or its standard one.
     public func value(_ property: Property) -> String {
-        pairs.last { $0.name == property.name }?.value ?? property.standard
+        given(property) ?? property.standard
     }
+
+    /// The last value given for the property; nil when there is none.
+    func given(_ property: Property) -> String? { pairs.last { $0.name == property.name }?.value }
 
     public func number(_ property: Property, _ range: ClosedRange<Int>) throws(StreamingError) -> Int {
         try Self.number(value(property), property.name, range)

@@ -21,7 +21,9 @@ public struct StreamingJob: Sendable {
         if arguments.hasOutput { specification.output = try Self.newFolder(arguments.output) }
         try Self.addInput(arguments, to: &specification)
         fileContents = try Self.addFiles(arguments, to: &specification)
-        Self.addProgram(arguments, to: &specification)
+        try Self.addProgram(arguments, to: &specification)
+        specification.program.format = try arguments.recordFormat()
+        specification.program.ignoresExitStatus = try !arguments.flag(.exitStatusMatters)
         specification.program.writeLimit = try arguments.number(.writeLimit, -1...Int.max)
         specification.program.processLimit = try arguments.number(.processLimit, 0...Int(Int32.max))
         self.specification = specification
@@ -70,11 +72,21 @@ public struct StreamingJob: Sendable {
         return contents
     }
 
-    private static func addProgram(_ arguments: StreamingArguments, to specification: inout JobSpecification) {
-        specification.program.mapper = CommandWords.split(arguments.mapper)
-        specification.program.combiner = CommandWords.split(arguments.combiner)
-        specification.program.reducer = specification.reduceCount > 0 ? CommandWords.split(arguments.reducer) : []
-        var properties = Property.all.map { ($0.name, arguments.value($0)) } + arguments.properties
+    private static func addProgram(
+        _ arguments: StreamingArguments, to specification: inout JobSpecification
+    ) throws(StreamingError) {
+        specification.program.mapper = try StepCommand.words(arguments.mapper, .mapper)
+        specification.program.combiner = try StepCommand.words(arguments.combiner, .combiner)
+        if specification.reduceCount > 0 {
+            specification.program.reducer = try StepCommand.words(arguments.reducer, .reducer)
+            // Hadoop streaming combines with it too, whatever -combiner says.
+            if arguments.reducer.lowercased() == "aggregate" {
+                specification.program.combiner = BuiltInStep.aggregate.command
+            }
+        }
+        // What has no standard is not set unless it is given.
+        var properties =
+            Property.all.filter { !$0.standard.isEmpty }.map { ($0.name, arguments.value($0)) } + arguments.properties
         properties.append((Property.reduces.name, "\(specification.reduceCount)"))
         properties.append((Property.jobName.name, specification.name))
         properties.append(("mapreduce.output.fileoutputformat.outputdir", specification.output))

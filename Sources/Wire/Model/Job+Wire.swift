@@ -37,6 +37,8 @@ extension StreamingProgram: WireMessage {
         try coder.field(5, &files)
         try coder.field(6, &writeLimit)
         try coder.field(7, &processLimit)
+        try coder.field(8, &format)
+        try coder.field(9, &ignoresExitStatus)
     }
 }
 

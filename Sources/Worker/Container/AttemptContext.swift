@@ -19,7 +19,7 @@ final class AttemptContext {
     /// Thousandths of the work.
     var fraction = 0
     private var hasProgressed = false
-    private var hasEnded = false
+    private(set) var hasEnded = false
     private var hasFolder = false
     /// Something of them may still be running.
     var hasRunPrograms = false

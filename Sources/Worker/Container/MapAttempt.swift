@@ -1,20 +1,36 @@
 internal import ClusterModel
 internal import FileSystems
+internal import MapReduce
+internal import Records
 internal import Wire
 
 /// A map attempt of a streaming job: lines of the split to the mapper, what it writes to the reducers' partitions, or to
 /// the output folder when there are no reducers.
 final class MapAttempt: RunningAttempt {
     let context: AttemptContext
-    private let input: SplitInput
+    private let rules: RecordRules
+    /// Nil when the mapper reads nothing.
+    private let input: MapInput?
     private let sink: any RecordSink
     /// What the programs are told of the split.
     private let environment: [(name: String, value: String)]
 
     init(_ context: AttemptContext, uri: String, offset: Int, length: Int) throws {
         self.context = context
-        input = try SplitInput(FileURI(parsing: uri), offset: offset, length: length)
-        sink = try context.task.job.reduceCount == 0 ? context.makeOutput() : MapOutputCollector(context, suffix: "")
+        rules = try RecordRules(context.task.job.program.format)
+        if context.task.job.program.mapsNothing {
+            input = nil
+        } else {
+            let transform = BuiltInStep(command: context.task.job.program.mapper)?.transform(.mapper, rules)
+            input = try MapInput(
+                context, uri: uri, offset: offset, length: length, separator: rules.mapInputSeparator,
+                usesKeys: transform?.usesKeys ?? false)
+        }
+        if context.task.job.reduceCount > 0 {
+            sink = MapOutputCollector(context, rules, suffix: "")
+        } else {
+            sink = try context.makeOutput(rules)
+        }
         environment = [
             ("mapreduce.map.input.file", uri), ("mapreduce.map.input.start", "\(offset)"),
             ("mapreduce.map.input.length", "\(length)"),
@@ -22,21 +38,18 @@ final class MapAttempt: RunningAttempt {
     }
 
     func start() throws {
-        try context.linkFiles()
+        if input != nil { try context.linkFiles() }
         let step = StreamingStep(
-            context, role: "mapper", command: context.task.job.program.mapper, feed: { [self] in try nextLines() },
-            sink: sink, onDone: { [self] in try mapperSucceeded() }
+            context, .mapper, command: context.task.job.program.mapper, input: input ?? NoInput(),
+            fields: rules.mapOutput,
+            sink: sink,
+            onDone: { [self] in try mapperSucceeded() }
         )
         try step.start(environment)
     }
 
-    private func nextLines() throws -> [UInt8]? {
-        context.fraction = input.fraction
-        return try input.next()
-    }
-
     private func mapperSucceeded() throws {
-        context.count("MAP_INPUT_RECORDS", input.lineCount)
+        context.count("MAP_INPUT_RECORDS", input?.lineCount ?? 0)
         context.count("MAP_OUTPUT_RECORDS", sink.recordCount)
         context.count("MAP_OUTPUT_BYTES", sink.byteCount)
         if let collector = sink as? MapOutputCollector, !context.task.job.program.combiner.isEmpty {
@@ -51,10 +64,10 @@ final class MapAttempt: RunningAttempt {
     private func combine(_ collector: MapOutputCollector) throws {
         let sorted = "\(try context.makeFolder())/.map-output"
         try collector.finish(sorted)
-        let records = try RecordLines(mapOutput: sorted)
-        let combined = MapOutputCollector(context, suffix: "combined-")
+        let records = try RecordLines(mapOutput: sorted, rules)
+        let combined = MapOutputCollector(context, rules, suffix: "combined-")
         let step = StreamingStep(
-            context, role: "combiner", command: context.task.job.program.combiner, feed: { try records.next() },
+            context, .combiner, command: context.task.job.program.combiner, input: records, fields: rules.reduceOutput,
             sink: combined,
             onDone: { [self] in
                 context.count("COMBINE_INPUT_RECORDS", records.recordCount)
@@ -65,4 +78,14 @@ final class MapAttempt: RunningAttempt {
         )
         try step.start(environment)
     }
+}
+
+extension StreamingProgram {
+    /// Its mapper reads nothing and writes nothing.
+    var mapsNothing: Bool { BuiltInStep(command: mapper) == BuiltInStep.none }
+}
+
+extension JobProgram {
+    /// False when its tasks write no parts of the output, not even empty ones.
+    var hasParts: Bool { reduceCount > 0 || !program.mapsNothing }
 }

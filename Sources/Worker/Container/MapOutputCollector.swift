@@ -1,39 +1,40 @@
 internal import ClusterModel
 internal import FileSystems
+internal import MapReduce
 internal import Records
 internal import Wire
 
-/// Takes a mapper's lines as records, sorts them, and writes them partition by partition; what does not fit into memory
+/// Takes a mapper's records, sorts them, and writes them partition by partition; what does not fit into memory
 /// goes to disk sorted (a spill) and is merged at the end.
 final class MapOutputCollector: RecordSink {
     /// Bytes in memory before a spill: Hadoop's default of `mapreduce.task.io.sort.mb`.
     private static let memory = 100 << 20
 
     private let context: AttemptContext
+    private let rules: RecordRules
     private let suffix: String
     private var buffer: SortBuffer
     private var spills: [String] = []
     private(set) var recordCount = 0
     private(set) var byteCount = 0
-    /// Of lines in the buffer. On disk they take a little more.
+    /// Of records in the buffer. On disk they take a little more.
     private var pendingByteCount = 0
 
     /// - Parameter suffix: Keeps the spills of two collectors of one attempt apart.
-    init(_ context: AttemptContext, suffix: String) {
+    init(_ context: AttemptContext, _ rules: RecordRules, suffix: String) {
         self.context = context
+        self.rules = rules
         self.suffix = suffix
-        buffer = SortBuffer(partitionCount: context.task.job.reduceCount)
+        buffer = SortBuffer(partitionCount: context.task.job.reduceCount, order: rules.order)
     }
 
-    func add(_ line: Span<UInt8>) throws {
-        let end = KeyValue.keyEnd(of: line)
-        let key = line.extracting(0..<end)
-        let value = line.extracting(min(end + 1, line.count)..<line.count)
-        buffer.append(
-            partition: HashPartitioner.partition(key, of: buffer.partitionCount), key: key, value: value)
+    func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) throws {
+        buffer.append(partition: rules.partitioner.partition(key, of: buffer.partitionCount), key: key, value: value)
         recordCount += 1
-        byteCount += line.count
-        pendingByteCount += line.count
+        // As the line that it is for programs.
+        let count = key.count + value.count + 1
+        byteCount += count
+        pendingByteCount += count
         // Over the limit it will be in any case: there is no need to collect until the memory is full.
         if buffer.byteCount >= Self.memory || pendingByteCount > context.allowance.left { try spill() }
     }
@@ -77,7 +78,7 @@ final class MapOutputCollector: RecordSink {
                 let range = index.range(of: partition)
                 return try FileReader(path, offset: range.lowerBound, count: range.count)
             }
-            var merger = Merger(sources)
+            var merger = Merger(sources, order: rules.order)
             var run: [UInt8] = []
             while try merger.next() {
                 merger.withRecord { Run.append(key: $0, value: $1, to: &run) }

@@ -1,13 +1,15 @@
+internal import MapReduce
+internal import Records
 internal import Wire
 
-/// Output that nobody keeps (Hadoop's NullOutputFormat).
+/// Output that nobody keeps (Hadoop's NullOutputFormat), or that there is none of.
 final class NullOutput: RecordSink {
     private(set) var recordCount = 0
     private(set) var byteCount = 0
 
-    func add(_ line: Span<UInt8>) throws {
+    func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) throws {
         recordCount += 1
-        byteCount += line.count
+        byteCount += key.count + value.count
     }
 
     func finish(_ path: String) throws {}
@@ -15,5 +17,7 @@ final class NullOutput: RecordSink {
 
 extension AttemptContext {
     /// Where the attempt's part of the job's output goes.
-    func makeOutput() throws -> any RecordSink { try task.job.output.isEmpty ? NullOutput() : TextOutput(self) }
+    func makeOutput(_ rules: RecordRules) throws -> any RecordSink {
+        try task.job.hasParts && !task.job.output.isEmpty ? TextOutput(self, rules) : NullOutput()
+    }
 }

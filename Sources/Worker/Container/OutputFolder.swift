@@ -39,7 +39,8 @@ final class CommitAttempt: RunningAttempt {
     }
 
     func start() throws {
-        try OutputCommit(folder: OutputFolder(context.task.job), winners: winners).run()
+        let job = context.task.job
+        try OutputCommit(folder: OutputFolder(job), winners: job.hasParts ? winners : []).run()
         context.succeed()
     }
 }

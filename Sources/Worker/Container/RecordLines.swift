@@ -1,56 +1,104 @@
 internal import FileSystems
+internal import MapReduce
 internal import Records
 
-/// Sorted records as a streaming program reads them: KEY TAB VALUE and a line end.
-final class RecordLines {
+/// Sorted records for a combiner or reducer. All records of a group have the key of its first one, as in Hadoop: where keys
+/// are compared by parts of them, the other parts are those of that record.
+final class RecordLines: StepInput {
     private static let chunk = 64 << 10
 
+    /// Called whenever something is read.
+    var onRead: () -> Void = {}
     private var mergers: [Merger<FileReader>]
-    private var lastKey: [UInt8]?
+    private let order: KeyOrder
+    private let separator: [UInt8]
+    /// Nil before the first record, and before that of each merger.
+    private var groupKey: [UInt8]?
     private(set) var recordCount = 0
     /// Of all lines so far.
     private(set) var byteCount = 0
     /// Different keys so far.
     private(set) var groupCount = 0
 
-    /// - Parameter mergers: Read one after another.
-    init(_ mergers: [Merger<FileReader>]) { self.mergers = mergers }
+    /// - Parameters:
+    ///   - sources: Runs to merge; the lists are read one after another, and a group does not reach from one into the next.
+    init(_ sources: [[FileReader]], _ rules: RecordRules) {
+        order = rules.order
+        separator = rules.reduceInputSeparator
+        mergers = sources.map { Merger($0, order: rules.order) }
+    }
 
-    /// A map's output, partition after partition: keys of different partitions differ, so groups stay whole.
-    convenience init(mapOutput path: String) throws {
+    /// A map's output, partition after partition.
+    convenience init(mapOutput path: String, _ rules: RecordRules) throws {
         let index = try MapOutputIndex(path)
         let whole = try FileReader(path)
         self.init(
             (0..<index.partitionCount).map { partition in
                 let range = index.range(of: partition)
-                return Merger([whole.section(offset: range.lowerBound, count: range.count)])
-            })
+                return [whole.section(offset: range.lowerBound, count: range.count)]
+            }, rules)
     }
 
-    /// Nil at the end.
-    func next() throws -> [UInt8]? {
+    /// KEY TAB VALUE and a line end.
+    func nextLines() throws -> [UInt8]? {
+        onRead()
+        let separator = separator
         var output: [UInt8] = []
-        while output.count < Self.chunk, !mergers.isEmpty {
-            guard try mergers[0].next() else {
-                mergers.removeFirst()
-                continue
+        while output.count < Self.chunk, try advance() {
+            mergers[0].withRecord { key, value in
+                _ = note(key, value)
+                appendKey(key, to: &output)
+                output.append(separator.span)
+                output.append(value)
+                output.append(UInt8(ascii: "\n"))
             }
-            mergers[0].withRecord { key, value in append(key, value, to: &output) }
         }
-        byteCount += output.count
         return output.isEmpty ? nil : output
     }
 
-    private func append(_ key: Span<UInt8>, _ value: Span<UInt8>, to output: inout [UInt8]) {
-        recordCount += 1
-        let start = output.count
-        output.append(key)
-        if lastKey.map({ $0[...] != output[start...] }) ?? true {
-            groupCount += 1
-            lastKey = Array(output[start...])
+    func nextRecords(
+        _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>, _ isFirst: Bool) throws -> Void
+    ) throws -> Bool {
+        onRead()
+        let end = byteCount + Self.chunk
+        while byteCount < end {
+            guard try advance() else { return false }
+            try mergers[0].withRecord { key, value in
+                let isFirst = note(key, value)
+                if case .bytes = order {
+                    try onRecord(key, value, isFirst)
+                } else {
+                    let groupKey = groupKey ?? []
+                    try onRecord(groupKey.span, value, isFirst)
+                }
+            }
         }
-        output.append(KeyValue.separator)
-        output.append(value)
-        output.append(UInt8(ascii: "\n"))
+        return true
+    }
+
+    /// Moves to the next record.
+    private func advance() throws -> Bool {
+        while !mergers.isEmpty {
+            if try mergers[0].next() { return true }
+            mergers.removeFirst()
+            groupKey = nil
+        }
+        return false
+    }
+
+    /// True for the first record of a group.
+    private func note(_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool {
+        recordCount += 1
+        byteCount += key.count + separator.count + value.count + 1
+        if let groupKey, order.groups(groupKey.span, key) { return false }
+        groupCount += 1
+        var first: [UInt8] = []
+        first.append(key)
+        groupKey = first
+        return true
+    }
+
+    private func appendKey(_ key: Span<UInt8>, to output: inout [UInt8]) {
+        if case .fields = order, let groupKey { output.append(groupKey.span) } else { output.append(key) }
     }
 }

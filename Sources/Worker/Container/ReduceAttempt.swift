@@ -1,17 +1,20 @@
 internal import ClusterModel
 internal import FileSystems
+internal import MapReduce
 internal import Records
 internal import Wire
 
 /// A reduce attempt of a streaming job: fetches its partition of every map's output, merges, and feeds the reducer.
 final class ReduceAttempt: RunningAttempt {
     let context: AttemptContext
+    private let rules: RecordRules
     private let output: any RecordSink
     private let shuffle: ShuffleClient
 
     init(_ context: AttemptContext, partition: Int, mapCount: Int) throws {
         self.context = context
-        output = try context.makeOutput()
+        rules = try RecordRules(context.task.job.program.format)
+        output = try context.makeOutput(rules)
         shuffle = try ShuffleClient(context, partition: partition, mapCount: mapCount)
     }
 
@@ -28,13 +31,10 @@ final class ReduceAttempt: RunningAttempt {
     private func reduce(_ segments: [FileReader]) {
         context.reportShuffleFinished()
         context.fraction = 500
-        let records = RecordLines([Merger(segments)])
+        let records = RecordLines([segments], rules)
+        records.onRead = { [unowned self, unowned records] in noteProgress(records) }
         let step = StreamingStep(
-            context, role: "reducer", command: context.task.job.program.reducer,
-            feed: { [unowned self] in
-                noteProgress(records)
-                return try records.next()
-            },
+            context, .reducer, command: context.task.job.program.reducer, input: records, fields: rules.reduceOutput,
             sink: output, onDone: { [self] in try reducerSucceeded(records) }
         )
         do {

@@ -12,11 +12,12 @@ final class SplitInput {
     private var raw: [UInt8] = []
     private var isAtEnd = false
 
-    init(_ uri: FileURI, offset: Int, length: Int) throws {
+    /// - Parameter notesStarts: See ``takeLineStarts()``.
+    init(_ uri: FileURI, offset: Int, length: Int, notesStarts: Bool = false) throws {
         self.length = length
         if uri.path.hasSuffix(".gz") {
             source = try GzipReader(uri.path)
-            lines = SplitLines(start: 0, end: .max)
+            lines = SplitLines(start: 0, end: .max, notesStarts: notesStarts)
         } else {
             let reader = try FileReader(uri.path, offset: offset)
             // Another file has taken the place of the one that was cut into splits.
@@ -24,11 +25,14 @@ final class SplitInput {
                 throw FileSystemError(.invalid, "\(uri) has become shorter since the job was submitted")
             }
             source = reader
-            lines = SplitLines(start: offset, end: offset + length)
+            lines = SplitLines(start: offset, end: offset + length, notesStarts: notesStarts)
         }
     }
 
     var lineCount: Int { lines.lineCount }
+
+    /// See ``SplitLines``.
+    func takeLineStarts() -> [Int] { lines.takeLineStarts() }
 
     /// Thousandths.
     var fraction: Int { length > 0 ? min(1000, read * 1000 / length) : 1000 }

@@ -1,37 +1,48 @@
 internal import ClusterModel
 internal import MapReduce
 internal import Records
+internal import Wire
 
-/// One of the user's programs doing its part of an attempt: it is fed lines, and the lines that it writes go to a sink.
+/// A mapper, combiner or reducer doing its part of an attempt: a program of the user's, which is fed lines and whose lines
+/// are records, or one that is built in.
 final class StreamingStep {
     private let context: AttemptContext
-    /// mapper, combiner or reducer, for messages.
-    private let role: String
+    private let role: StepRole
     private let command: [String]
-    private let feed: StreamingChild.Feed
+    private let input: any StepInput
+    /// How a program's lines are cut.
+    private let fields: KeyFields
     private let sink: any RecordSink
     private let onDone: () throws -> Void
     private var lines = LineDecoder()
 
-    /// - Parameter onDone: Called when the program has succeeded and the sink has every line of it.
+    /// - Parameter onDone: Called when the step has succeeded and the sink has every record of it.
     init(
-        _ context: AttemptContext, role: String, command: [String], feed: @escaping StreamingChild.Feed,
+        _ context: AttemptContext, _ role: StepRole, command: [String], input: any StepInput, fields: KeyFields,
         sink: any RecordSink, onDone: @escaping () throws -> Void
     ) {
         self.context = context
         self.role = role
         self.command = command
-        self.feed = feed
+        self.input = input
+        self.fields = fields
         self.sink = sink
         self.onDone = onDone
     }
 
     func start(_ environment: [(name: String, value: String)] = []) throws {
+        guard let builtIn = BuiltInStep(command: command) else { return try startProgram(environment) }
+        let transform = try builtIn.transform(role, RecordRules(context.task.job.program.format))
+        guard let transform else { return try onDone() }
+        try BuiltInWork(context, transform, input: input, sink: sink, onDone: onDone).start()
+    }
+
+    private func startProgram(_ environment: [(name: String, value: String)]) throws {
         let child = StreamingChild(
             command,
             feed: { [self] in
                 context.noteProgress()
-                return try feed()
+                return try input.nextLines()
             },
             onOutput: { [self] in try take($0) }, onError: { [self] in context.takeStandardError($0) },
             onEnd: { [self] in ended($0) }
@@ -41,17 +52,24 @@ final class StreamingStep {
 
     private func take(_ bytes: Span<UInt8>) throws {
         context.noteProgress()
-        try lines.decode(bytes) { line in try sink.add(line) }
+        try lines.decode(bytes) { line in try add(line) }
+    }
+
+    private func add(_ line: Span<UInt8>) throws {
+        let (keyEnd, valueStart) = fields.split(line)
+        try sink.add(line.extracting(0..<keyEnd), line.extracting(valueStart..<line.count), .both)
     }
 
     private func ended(_ outcome: StreamingChild.Outcome) {
-        if let failure = outcome.failure(
-            of: role, command, explain: { context.explain(exitStatus: $0) })
+        let isForgiven = context.task.job.program.ignoresExitStatus && outcome.problem == nil
+        if !isForgiven,
+            let failure = outcome.failure(
+                of: role.rawValue, command, explain: { context.explain(exitStatus: $0) })
         {
             return context.fail(failure.reason, exitStatus: failure.exitStatus)
         }
         do {
-            try lines.finish { line in try sink.add(line) }
+            try lines.finish { line in try add(line) }
             try onDone()
         } catch {
             context.fail("\(error)")
@@ -59,11 +77,11 @@ final class StreamingStep {
     }
 }
 
-/// Where a program's lines go.
+/// Where a step's records go.
 protocol RecordSink: AnyObject {
     var recordCount: Int { get }
     var byteCount: Int { get }
-    func add(_ line: Span<UInt8>) throws
+    func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) throws
     /// - Parameter path: Of map output; other sinks know theirs.
     func finish(_ path: String) throws
 }

@@ -1,5 +1,6 @@
 internal import ClusterModel
 internal import FileSystems
+internal import MapReduce
 internal import Records
 internal import Wire
 
@@ -7,27 +8,34 @@ internal import Wire
 /// temporary folder. Nobody sees it there until the job is committed.
 final class TextOutput: RecordSink {
     private let file: FileWriter
+    private let separator: [UInt8]
+    private var line: [UInt8] = []
     private(set) var recordCount = 0
     var byteCount: Int { file.byteCount }
 
-    init(_ context: AttemptContext) throws {
+    init(_ context: AttemptContext, _ rules: RecordRules) throws {
         let folder = try OutputFolder(context.task.job)
         let attempt = folder.attempt(context.task.attempt)
         try LocalFileSystem.makeFolder(attempt)
         let part = OutputFolder.part(context.task.attempt.task.index)
         file = try FileWriter("\(attempt)/\(part)", allowance: context.allowance)
+        separator = rules.outputSeparator
     }
 
-    /// A line without a TAB is a key with an empty value, and is written as one: Hadoop ends such a line with a TAB.
-    func add(_ line: Span<UInt8>) throws {
-        try file.write(line)
-        let end = KeyValue.keyEnd(of: line) == line.count ? Self.emptyValueEnd : Self.lineEnd
-        try file.write(end.span)
+    /// An empty value is written as one: behind its key and a TAB. A record without key or value has no TAB.
+    func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) throws {
         recordCount += 1
+        if parts.isEmpty { return }
+        line.removeAll(keepingCapacity: true)
+        line.append(addingCapacity: key.count + separator.count + value.count + 1) { room in
+            for index in key.indices { room.append(key[index]) }
+            if parts == .both { for byte in separator { room.append(byte) } }
+            for index in value.indices { room.append(value[index]) }
+            room.append(UInt8(ascii: "\n"))
+        }
+        let whole = line
+        try file.write(whole.span)
     }
-
-    private static let lineEnd = [UInt8(ascii: "\n")]
-    private static let emptyValueEnd = [KeyValue.separator, UInt8(ascii: "\n")]
 
     func finish(_ path: String) throws { try file.close() }
 }

@@ -1,0 +1,41 @@
+/// How a streaming job's lines become records, and which reducer and place they are given, as its properties say. What is
+/// nil is as Hadoop has it.
+public struct RecordFormat: Hashable, Sendable {
+    public var mapOutput = Fields()
+    public var reduceOutput = Fields()
+    /// Between key and value of what a mapper reads; nil when it reads values only.
+    public var mapInputSeparator: String?
+    /// Between key and value of what combiner and reducer read.
+    public var reduceInputSeparator: String?
+    /// Between key and value in the output folder's files.
+    public var outputSeparator: String?
+    /// Between the fields of a key, for the options below.
+    public var keyFieldSeparator: String?
+    /// Options of Hadoop's KeyFieldBasedPartitioner; nil for its HashPartitioner.
+    public var partitionerOptions: String?
+    /// Options of Hadoop's KeyFieldBasedComparator; nil for the order of bytes.
+    public var comparatorOptions: String?
+    public var selection = Selection()
+    /// For the aggregator UniqValueCount; 0 is none.
+    public var uniqueValueLimit = 0
+
+    public init() {}
+
+    /// Which fields of a line that a program writes are its key.
+    public struct Fields: Hashable, Sendable {
+        public var separator: String?
+        /// 0 is 1.
+        public var keyCount = 0
+
+        public init() {}
+    }
+
+    /// For Hadoop's FieldSelectionMapReduce.
+    public struct Selection: Hashable, Sendable {
+        public var separator: String?
+        public var mapOutput: String?
+        public var reduceOutput: String?
+
+        public init() {}
+    }
+}

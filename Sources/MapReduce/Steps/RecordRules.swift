@@ -1,0 +1,61 @@
+public import ClusterModel
+public import Records
+
+/// A job's ``RecordFormat``, understood.
+public struct RecordRules: Sendable {
+    public let mapOutput: KeyFields
+    /// Of combiners and reducers.
+    public let reduceOutput: KeyFields
+    /// Nil when mappers are given no keys.
+    public let mapInputSeparator: [UInt8]?
+    public let reduceInputSeparator: [UInt8]
+    public let outputSeparator: [UInt8]
+    public let partitioner: Partitioner
+    public let order: KeyOrder
+    public let mapSelection: FieldSelection
+    public let reduceSelection: FieldSelection
+    let selectionSeparator: [UInt8]
+    let uniqueValueLimit: Int
+
+    /// - Throws: ``StreamingError`` for what cannot be understood.
+    public init(_ format: RecordFormat) throws(StreamingError) {
+        mapOutput = try Self.fields(format.mapOutput, .mapOutputSeparator)
+        reduceOutput = try Self.fields(format.reduceOutput, .reduceOutputSeparator)
+        mapInputSeparator = format.mapInputSeparator.map { Array($0.utf8) }
+        reduceInputSeparator = Self.bytes(format.reduceInputSeparator)
+        outputSeparator = Self.bytes(format.outputSeparator)
+        let keySeparator = try Self.separator(format.keyFieldSeparator, .keyFieldSeparator)
+        selectionSeparator = try Self.separator(format.selection.separator, .selectionSeparator)
+        uniqueValueLimit = format.uniqueValueLimit
+        do {
+            partitioner =
+                try format.partitionerOptions.map {
+                    .keyFields(try KeySpecification(parsing: $0, separator: keySeparator))
+                } ?? .hash
+            order =
+                try format.comparatorOptions.map { .fields(try KeySpecification(parsing: $0, separator: keySeparator)) }
+                ?? .bytes
+            mapSelection = try FieldSelection(
+                parsing: format.selection.mapOutput ?? FieldSelection.standard, separator: selectionSeparator)
+            reduceSelection = try FieldSelection(
+                parsing: format.selection.reduceOutput ?? FieldSelection.standard, separator: selectionSeparator)
+        } catch {
+            throw StreamingError("\(error)")
+        }
+    }
+
+    private static func fields(_ fields: RecordFormat.Fields, _ property: Property) throws(StreamingError) -> KeyFields
+    {
+        KeyFields(separator: try separator(fields.separator, property), count: fields.keyCount)
+    }
+
+    /// Between fields that are to be told apart.
+    private static func separator(_ text: String?, _ property: Property) throws(StreamingError) -> [UInt8] {
+        guard text != "" else {
+            throw StreamingError("\(property.name) is empty: fields cannot be told apart without a separator")
+        }
+        return bytes(text)
+    }
+
+    private static func bytes(_ text: String?) -> [UInt8] { text.map { Array($0.utf8) } ?? [UInt8(ascii: "\t")] }
+}

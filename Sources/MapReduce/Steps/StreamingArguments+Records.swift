@@ -1,0 +1,85 @@
+internal import ClusterModel
+
+extension StreamingArguments {
+    /// What the properties say of records.
+    ///
+    /// - Throws: ``StreamingError`` for what cannot be understood, or for a class that there is not.
+    func recordFormat() throws(StreamingError) -> RecordFormat {
+        var format = RecordFormat()
+        format.mapOutput.separator = given(.mapOutputSeparator)
+        format.mapOutput.keyCount = try number(.mapOutputKeyFields, 0...Int(Int32.max))
+        format.reduceOutput.separator = given(.reduceOutputSeparator)
+        format.reduceOutput.keyCount = try number(.reduceOutputKeyFields, 0...Int(Int32.max))
+        if given(.mapIgnoresKeys) != nil, try !flag(.mapIgnoresKeys) {
+            format.mapInputSeparator = given(.mapInputSeparator) ?? "\t"
+        }
+        format.reduceInputSeparator = given(.reduceInputSeparator)
+        format.outputSeparator = given(.outputSeparator)
+        format.keyFieldSeparator = given(.keyFieldSeparator)
+        format.partitionerOptions = try partitionerOptions()
+        format.comparatorOptions = try comparatorOptions()
+        format.selection.separator = given(.selectionSeparator)
+        format.selection.mapOutput = given(.mapSelection)
+        format.selection.reduceOutput = given(.reduceSelection)
+        if given(.uniqueValueLimit) != nil { format.uniqueValueLimit = try number(.uniqueValueLimit, 0...Int.max) }
+        _ = try RecordRules(format)
+        return format
+    }
+
+    private func partitionerOptions() throws(StreamingError) -> String? {
+        let name = partitioner ?? given(.partitioner) ?? ""
+        switch try Self.className(name, of: ["HashPartitioner", "KeyFieldBasedPartitioner"], "partitioner") {
+        case "KeyFieldBasedPartitioner": break
+        default: return nil
+        }
+        // The older property comes first, as in Hadoop; less than one field is none.
+        guard given(.partitionFields) != nil else { return given(.partitionerOptions) ?? "" }
+        let count = try number(.partitionFields, 0...Int(Int32.max))
+        return count > 0 ? "-k1,\(count)" : ""
+    }
+
+    private func comparatorOptions() throws(StreamingError) -> String? {
+        let name = given(.comparator) ?? ""
+        switch try Self.className(name, of: ["KeyFieldBasedComparator"], "comparator") {
+        case "KeyFieldBasedComparator": return given(.comparatorOptions) ?? ""
+        default: return nil
+        }
+    }
+
+    /// Of a class of Hadoop's libraries, without its package; nil for none.
+    private static func className(
+        _ name: String, of known: [String], _ kind: String
+    ) throws(StreamingError) -> String? {
+        if name.isEmpty { return nil }
+        let packages = [
+            "", "org.apache.hadoop.mapred.lib.", "org.apache.hadoop.mapreduce.lib.partition.",
+        ]
+        let found = known.first { simple in packages.contains { $0 + simple == name } }
+        guard let found else {
+            throw StreamingError(
+                "there is no \(kind) '\(name)': use \(known.map { packages[1] + $0 }.joined(separator: " or "))")
+        }
+        return found
+    }
+}
+
+/// Options of Hadoop streaming that there is only one answer to.
+enum FixedOption {
+    /// - Throws: ``StreamingError`` when another answer is asked for.
+    static func check(_ option: String, _ value: String) throws(StreamingError) {
+        switch option {
+        case "-io":
+            if value.lowercased() == "text" { return }
+            throw StreamingError("-io \(value) is not heeded: programs read and write text")
+        case "-inputreader":
+            throw StreamingError("-inputreader \(value) is not heeded: input is read line by line")
+        case "-lazyOutput":
+            throw StreamingError(
+                "-lazyOutput is not heeded: every task's part is kept, though it be empty; leave it out")
+        default:
+            throw StreamingError(
+                "\(option) is not heeded: 'martlet logs' shows what a failed attempt wrote to standard error; leave it out"
+            )
+        }
+    }
+}
