@@ -30,8 +30,7 @@ struct MartletCommand: ParsableCommand {
                 name: "Jobs",
                 subcommands: [
                     Stream.self, Jobs.self, JobCommand.self, Tasks.self, Logs.self, CountersCommand.self, Wait.self,
-                    Cancel.self,
-                    Watch.self,
+                    Cancel.self, Watch.self, ReportCommand.self,
                 ]),
             CommandGroup(
                 name: "Faults", subcommands: [Kill.self, Start.self, Freeze.self, Thaw.self, Cut.self, Heal.self]),
