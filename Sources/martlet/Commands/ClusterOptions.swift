@@ -22,10 +22,16 @@ struct ClusterOptions: ParsableArguments {
 }
 
 /// The cluster that a command line names, if it does.
-struct ClusterChoice {
+struct ClusterChoice: Sendable {
     var cluster: String?
     var coordinator: String?
     var secretFile: String?
+
+    /// The options again, for a command that is named to the user; each with a space before it.
+    var words: String {
+        [("--cluster", cluster), ("--coordinator", coordinator), ("--secret-file", secretFile)]
+            .compactMap { option, value in value.map { " \(option) \($0)" } }.joined()
+    }
 
     /// Connects to the cluster that is meant.
     func connect() throws -> MartletClient {

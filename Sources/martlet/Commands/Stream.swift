@@ -39,7 +39,7 @@ struct Stream: ParsableCommand {
             if ours.json { try Output.json(["id": "\(id)"]) } else { Output.line("\(id)") }
             return
         }
-        let report = try JobWait.run(client, id, quiet: ours.quiet || ours.json)
+        let report = try JobWait.run(client, id, ours.cluster, quiet: ours.quiet || ours.json)
         if streaming.isVerbose && !ours.json { try tellCounters(client, id) }
         try JobEnd.tell(report, json: ours.json, quiet: ours.quiet)
     }
@@ -98,14 +98,18 @@ struct Wait: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let report = try JobWait.run(cluster.connect(), JobArgument.parse(id), quiet: quiet || output.json)
+        let report = try JobWait.run(
+            cluster.connect(), JobArgument.parse(id), cluster.choice, quiet: quiet || output.json)
         try JobEnd.tell(report, json: output.json, quiet: quiet)
     }
 }
 
 enum JobWait {
-    static func run(_ client: MartletClient, _ id: JobID, quiet: Bool) throws -> JobReport {
-        Interrupt.say("\(id) goes on: 'martlet wait \(id)' waits for it, 'martlet cancel \(id)' ends it")
+    /// - Parameter choice: Of the cluster, for those who come back to the job.
+    static func run(
+        _ client: MartletClient, _ id: JobID, _ choice: ClusterChoice, quiet: Bool
+    ) throws -> JobReport {
+        Interrupt.guide(InterruptDialogue(id, options: choice.words)) { try choice.connect().cancel(id) }
         if quiet { return try client.wait(for: id) }
         let nodes = try client.acrossRestarts { () throws(ClientError) in try client.nodes() }
         if !nodes.contains(where: { $0.role != "master" && !["lost", "stopped"].contains($0.state) }) {

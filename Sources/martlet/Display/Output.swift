@@ -13,6 +13,9 @@ enum Output {
 
     static func error(_ text: String) { write(text + "\n", to: 2) }
 
+    /// A question, behind which the answer is written.
+    static func prompt(_ text: String) { write(text, to: 2) }
+
     static func text(_ text: String) { write(text, to: 1) }
 
     static func bytes(_ bytes: [UInt8]) { write(bytes, to: 1) }

@@ -36,6 +36,7 @@ final class ProgressDisplay {
 
     /// A line of its own, above the bars.
     func tell(_ line: String) {
+        guard !Interrupt.isAsking else { return }
         if hasBars {
             Output.text("\r\u{1B}[K")
             lastShown = ""
@@ -45,7 +46,7 @@ final class ProgressDisplay {
     }
 
     private func show() {
-        guard let progress = text.progress[id] else { return }
+        guard let progress = text.progress[id], !Interrupt.isAsking else { return }
         isTerminal ? showBars(progress) : showLine(progress)
     }
 
