@@ -14,13 +14,14 @@ struct MartletCommand: ParsableCommand {
             Start a cluster, run a job on it, and kill a node:
 
               martlet up
-              martlet stream -input file://$PWD/book.txt -output file://$PWD/counts \\
-                -files mapper.py,reducer.py -mapper 'python3 mapper.py' -reducer 'python3 reducer.py'
+              martlet stream -input file://$PWD/book.txt \\
+                -output file://$PWD/counts -files mapper.py,reducer.py \\
+                -mapper 'python3 mapper.py' -reducer 'python3 reducer.py'
               martlet kill core-1
               martlet down
 
-            Commands find their cluster by --cluster NAME (or MARTLET_CLUSTER), by --coordinator HOST:PORT, or take the
-            only one that runs.
+            Commands find their cluster by --cluster NAME (or MARTLET_CLUSTER), by --coordinator HOST:PORT, or take \
+            the only one that runs.
             """,
         version: "0.1.0",
         groupedSubcommands: [
@@ -50,17 +51,29 @@ enum CommandLineTool {
     /// Runs the command; exits 0 on success only, 1 when it failed and 64 when it was not understood.
     static func run(_ arguments: [String]) -> Never {
         do {
+            try checkName(arguments)
             var command = try MartletCommand.parseAsRoot(arguments)
             try command.run()
             Daemon.exit(0)
         } catch let failure as JobFailed {
             if !failure.text.isEmpty { Output.error(failure.text) }
             Daemon.exit(1)
+        } catch let unknown as UnknownCommand {
+            Output.error("martlet: \(unknown.text)")
+            Daemon.exit(64)
         } catch {
             guard let text = sentence(error) else { MartletCommand.exit(withError: error) }
             Output.error("martlet: \(text)")
             Daemon.exit(1)
         }
+    }
+
+    /// The argument parser calls an unknown command an unexpected argument.
+    private static func checkName(_ arguments: [String]) throws {
+        let rest = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
+        guard let name = rest.first, !name.hasPrefix("-"), !MartletCommand.names.contains(name) else { return }
+        let hint = Nearest.name(to: name, among: MartletCommand.names).map { "did you mean \($0)?" }
+        throw UnknownCommand(text: "there is no command '\(name)': \(hint ?? "'martlet --help' lists them")")
     }
 
     /// Our own errors are sentences already; the argument parser explains its own.
@@ -76,6 +89,15 @@ enum CommandLineTool {
         default: nil
         }
     }
+}
+
+extension MartletCommand {
+    /// Of all commands, whether or not the help shows them.
+    static var names: [String] { configuration.subcommands.map { $0._commandName } + ["help"] }
+}
+
+private struct UnknownCommand: Error {
+    let text: String
 }
 
 /// The command did its part, but the job did not end well.

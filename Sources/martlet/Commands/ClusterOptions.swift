@@ -38,13 +38,19 @@ struct ClusterChoice: Sendable {
         if let coordinator { return try connect(to: coordinator) }
         let folder = try folder()
         guard let launcher = folder.launcher else {
-            throw UserError(
-                "the cluster '\(folder.name)' does not run: start it with 'martlet up --cluster \(folder.name)'")
+            throw UserError("the cluster '\(folder.name)' does not run: \(try advice(folder.name))")
         }
         let client = try MartletClient(coordinator: launcher.address, secret: try Secret.load(file: folder.secret))
         // Unless somebody starts another coordinator, the cluster ends with this one.
         if !launcher.supervises { client.patience = .zero }
         return client
+    }
+
+    private func advice(_ name: String) throws -> String {
+        if let meant = Nearest.name(to: name, among: try ClusterFolder.running().map(\.name)) {
+            return "did you mean \(meant)?"
+        }
+        return "start it with 'martlet up --cluster \(name)'"
     }
 
     private func connect(to text: String) throws -> MartletClient {
@@ -84,8 +90,16 @@ struct ClusterChoice: Sendable {
     }
 }
 
-/// For commands that print something.
+/// For commands that are there to print something.
 struct OutputOptions: ParsableArguments {
     @Flag(help: "Print JSON.")
     var json = false
+}
+
+/// For commands that do something, and say so.
+struct DoneOptions: ParsableArguments {
+    @Flag(help: "Print JSON.")
+    var json = false
+    @Flag(help: "Print nothing but errors.")
+    var quiet = false
 }

@@ -6,7 +6,12 @@ struct CoordinatorHelp: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "coordinator", abstract: "Run a coordinator in the foreground: the cluster's master.",
         usage: "martlet coordinator --listen HOST:PORT --data DIR [--secret-file FILE]",
-        discussion: Daemon.describe(CoordinatorDaemon.options))
+        discussion: """
+              martlet coordinator --listen 10.0.0.1:7477 --data /var/tmp/martlet \\
+                --secret-file secret
+
+            \(Daemon.describe(CoordinatorDaemon.options))
+            """)
     @Argument(parsing: .captureForPassthrough, help: .hidden) var arguments: [String] = []
 }
 
@@ -14,7 +19,12 @@ struct WorkerHelp: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "worker", abstract: "Run a worker in the foreground: one node, on this host or another.",
         usage: "martlet worker --coordinator HOST:PORT --role core|task --instance-type TYPE [OPTION ...]",
-        discussion: Daemon.describe(WorkerDaemon.options))
+        discussion: """
+              martlet worker --coordinator 10.0.0.1:7477 --role core \\
+                --instance-type m5.xlarge --listen 10.0.0.2:0 --secret-file secret
+
+            \(Daemon.describe(WorkerDaemon.options))
+            """)
     @Argument(parsing: .captureForPassthrough, help: .hidden) var arguments: [String] = []
 }
 

@@ -11,10 +11,13 @@ struct Doctor: ParsableCommand {
             and processes; free space where clusters have their folders (MARTLET_HOME); the versions of kernel and libuv; \
             cores and memory; /proc; and loopback. Run it as the user who runs clusters. Nothing is changed.
 
+              martlet doctor
+              martlet doctor --quiet          # only what is not as it should be
+
             Exits with 1 when there is a problem, otherwise with 0.
             JSON: state (the worst), checks [{name, state (ok, warning, problem), finding, cost}].
             """)
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: DoneOptions
 
     struct Report: Encodable {
         let state: Check.State
@@ -27,7 +30,7 @@ struct Doctor: ParsableCommand {
         if output.json {
             try Output.json(Report(state: state, checks: checks))
         } else {
-            Output.text(Self.text(checks))
+            Output.text(Self.text(output.quiet ? checks.filter { $0.state != .ok } : checks))
         }
         if state == .problem { throw ExitCode.failure }
     }

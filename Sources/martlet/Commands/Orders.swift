@@ -7,22 +7,30 @@ internal import Wire
 
 /// What an order prints: nothing surprising.
 enum Done {
-    static func tell(_ text: String, _ output: OutputOptions) throws {
-        if output.json { try Output.json(["done": text]) } else { Output.line(text) }
+    static func tell(_ text: String, _ output: DoneOptions) throws {
+        if output.json { return try Output.json(["done": text]) }
+        if !output.quiet { Output.line(text) }
     }
 }
 
 struct Cancel: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Cancel a job: what it runs is killed, what it wrote removed.")
+        abstract: "Cancel a job: what it runs is killed, what it wrote removed.",
+        discussion: """
+            Returns when nothing of it is left.
+
+              martlet cancel job-3
+
+            JSON: {done}.
+            """)
     @Argument(help: "Such as job-1.") var id: String
     @OptionGroup var cluster: ClusterOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: DoneOptions
 
     func run() throws {
         let job = try JobArgument.parse(id)
         let client = try cluster.connect()
-        try client.cancel(job)
+        try JobArgument.known(job, client.jobs) { try client.cancel(job) }
         let report = try client.wait(for: job)
         try Done.tell("\(job) is \(report.state)", output)
     }
@@ -31,10 +39,16 @@ struct Cancel: ParsableCommand {
 struct Kill: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Kill a node: SIGKILL to its worker and everything under it.",
-        discussion: "The node is lost, and its work is done again elsewhere. 'martlet start NODE' brings it back.")
+        discussion: """
+            The node is lost, and its work is done again elsewhere. 'martlet start NODE' brings it back.
+
+              martlet kill core-1
+
+            JSON: {done}.
+            """)
     @Argument(help: "Such as core-1.") var node: String
     @OptionGroup var cluster: ClusterOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: DoneOptions
 
     func run() throws {
         guard node != "master" else {
@@ -58,10 +72,17 @@ struct Kill: ParsableCommand {
 
 struct Start: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Start a node again that is lost or stopped, with its name and data.")
+        abstract: "Start a node again that is lost or stopped, with its name and data.",
+        discussion: """
+            Returns when it has joined. A node that was excluded since jobs failed on it is given work again.
+
+              martlet start core-1
+
+            JSON: {done}.
+            """)
     @Argument(help: "Such as core-1.") var node: String
     @OptionGroup var cluster: ClusterOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: DoneOptions
 
     func run() throws {
         let client = try cluster.connect()
@@ -79,10 +100,17 @@ struct Start: ParsableCommand {
 struct Freeze: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Freeze a node: SIGSTOP to its worker and everything under it.",
-        discussion: "It is suspect, then lost, as if it had died; 'martlet thaw NODE' lets it go on and join again.")
+        discussion: """
+            It is suspect, then lost, as if it had died; 'martlet thaw NODE' lets it go on and join again.
+
+              martlet freeze core-1
+              martlet thaw core-1
+
+            JSON: {done}.
+            """)
     @Argument(help: "Such as core-1.") var node: String
     @OptionGroup var cluster: ClusterOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: DoneOptions
 
     func run() throws {
         try cluster.connect().inject(.freeze, into: node)
@@ -91,10 +119,18 @@ struct Freeze: ParsableCommand {
 }
 
 struct Thaw: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Let a frozen node go on.")
+    static let configuration = CommandConfiguration(
+        abstract: "Let a frozen node go on.",
+        discussion: """
+            One that was taken for lost meanwhile gives up what it did and joins again.
+
+              martlet thaw core-1
+
+            JSON: {done}.
+            """)
     @Argument(help: "Such as core-1.") var node: String
     @OptionGroup var cluster: ClusterOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: DoneOptions
 
     func run() throws {
         try cluster.connect().inject(.thaw, into: node)
@@ -105,12 +141,19 @@ struct Thaw: ParsableCommand {
 struct Cut: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Cut a node's network: its traffic goes nowhere, and no connection closes.",
-        discussion: "'martlet heal NODE' mends it; what was under way then arrives late, as with a real network.")
+        discussion: """
+            'martlet heal NODE' mends it; what was under way then arrives late, as with a real network.
+
+              martlet cut core-1
+              martlet cut core-1 --direction inbound
+
+            JSON: {done}.
+            """)
     @Argument(help: "Such as core-1.") var node: String
     @Option(help: ArgumentHelp("Which traffic, seen from the node: both, inbound or outbound.", valueName: "direction"))
     var direction = "both"
     @OptionGroup var cluster: ClusterOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: DoneOptions
 
     func run() throws {
         guard let known = CutDirection.allCases.first(where: { "\($0)" == direction }) else {
@@ -122,10 +165,18 @@ struct Cut: ParsableCommand {
 }
 
 struct Heal: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Mend a node's network that was cut.")
+    static let configuration = CommandConfiguration(
+        abstract: "Mend a node's network that was cut.",
+        discussion: """
+            What was under way arrives now; a node that was taken for lost joins again.
+
+              martlet heal core-1
+
+            JSON: {done}.
+            """)
     @Argument(help: "Such as core-1.") var node: String
     @OptionGroup var cluster: ClusterOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: DoneOptions
 
     func run() throws {
         try cluster.connect().inject(.heal, into: node)
@@ -140,13 +191,16 @@ struct Scale: ParsableCommand {
             Nodes that are too many take no more work and stop when what they hold is no longer needed.
 
               martlet scale --task 5
+              martlet scale --core 4 --instance-type m5.2xlarge
+
+            JSON: {done}.
             """)
     @Option(help: ArgumentHelp("Number of core nodes.", valueName: "n")) var core: Int?
     @Option(help: ArgumentHelp("Number of task nodes.", valueName: "n")) var task: Int?
     @Option(help: ArgumentHelp("EC2 instance that a new node models. (default: as the newest node)", valueName: "type"))
     var instanceType: String?
     @OptionGroup var cluster: ClusterOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: DoneOptions
 
     func validate() throws {
         if core == nil && task == nil {

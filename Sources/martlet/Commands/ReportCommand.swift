@@ -13,7 +13,7 @@ struct ReportCommand: ParsableCommand {
 
               martlet report job-3
               martlet report job-3 -o slow.html
-              martlet report job-3 --history ~/.martlet/clusters/default -o - | gzip > job-3.html.gz
+              martlet report job-3 --history ~/.martlet/clusters/default -o - > job.html
 
             It is read from the journal of a cluster on this host, or, with --coordinator, from what the coordinator still \
             keeps of its changes.
@@ -26,7 +26,7 @@ struct ReportCommand: ParsableCommand {
         help: ArgumentHelp("Where to write it; - is standard output. (default: JOB.html)", valueName: "file"))
     var output: String?
     @OptionGroup var source: SourceOptions
-    @OptionGroup var words: OutputOptions
+    @OptionGroup var words: DoneOptions
 
     struct Written: Encodable {
         let path: String
@@ -39,7 +39,7 @@ struct ReportCommand: ParsableCommand {
 
     func run() throws {
         let id = try JobArgument.parse(id)
-        let found = try find(id)
+        let found = try JobArgument.known(id, allJobs) { try find(id) }
         let page = ReportPage(found.story, found.job, found.counters)
         let path = output ?? "\(id).html"
         if path == "-" { return Output.text(page.html) }
@@ -49,6 +49,7 @@ struct ReportCommand: ParsableCommand {
             path: path, job: "\(id)", attempts: found.story.attempts.count, bars: page.timeline.barCount,
             findings: found.story.findings, faults: Dictionary(uniqueKeysWithValues: faults))
         if words.json { return try Output.json(written) }
+        if words.quiet { return }
         Output.line("\(path): \(Figure.count(written.attempts, "attempt")) of \(id); open it in a browser")
     }
 
@@ -57,6 +58,8 @@ struct ReportCommand: ParsableCommand {
         if source.cluster.coordinator != nil { return try StorySource(id, source.cluster.connect()) }
         return try StorySource(id, folder: JournalPlace.find(source.cluster.choice.folder().path))
     }
+
+    private func allJobs() throws -> [JobReport] { try source.jobs() }
 
     private func write(_ text: String, to path: String) throws {
         let file = try FileWriter(path)

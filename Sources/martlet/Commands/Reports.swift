@@ -8,6 +8,11 @@ struct Status: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The cluster at a glance.",
         discussion: """
+            How many nodes, containers and jobs there are, and what is wrong with the coordinator, if anything is.
+
+              martlet status
+              martlet status --cluster test --json
+
             JSON: coordinator {pid, address}, uptime (s), changes, nodesRunning, nodesLost, containersRunning, \
             containersAllowed, jobsActive, jobsEnded, problem.
             """)
@@ -36,6 +41,10 @@ struct Nodes: ParsableCommand {
         abstract: "The nodes and their states.",
         discussion: """
             States: starting, running, suspect, draining, unhealthy, excluded, lost, stopped.
+
+              martlet nodes
+              martlet nodes --history ~/.martlet/clusters/default
+
             JSON: nodes [{name, role (master, core, task), instanceType, state, reason, pid, startTime, host, rack, address, \
             incarnation, containersRunning, containersAllowed}].
             """)
@@ -51,7 +60,13 @@ struct Nodes: ParsableCommand {
 
 struct Jobs: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "All jobs.", discussion: "JSON: jobs [the same as of 'martlet job'].")
+        abstract: "All jobs, in the order of their submission.",
+        discussion: """
+              martlet jobs
+              martlet jobs --history ~/.martlet/clusters/default
+
+            JSON: jobs [the same as of 'martlet job'].
+            """)
     @OptionGroup var source: SourceOptions
     @OptionGroup var output: OutputOptions
 
@@ -65,8 +80,11 @@ struct Jobs: ParsableCommand {
 
 struct JobCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "job", abstract: "One job.",
+        commandName: "job", abstract: "One job: how far it is, and why it failed.",
         discussion: """
+              martlet job job-3
+              martlet job 3 --json
+
             JSON: id, name, state (running, committing, aborting, succeeded, failed, cancelled), output, temporaryFolder, submitted (s), \
             elapsed (s), maps and reduces {total, pending, running, done}, attemptsFailed, attemptsLost, attemptsKilled, \
             excludedNodes [{node, reason}], \
@@ -87,6 +105,10 @@ struct Tasks: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The tasks of a job and their attempts.",
         discussion: """
+            Of a pending task it says what it waits for, of an attempt why it did not win.
+
+              martlet tasks job-3
+
             JSON: tasks [{id, kind (map, reduce, commit, abort), state (pending, running, done), progress (0 to 1), status, why, failures, \
             attempts [{id, node, state (running, succeeded, failed, lost, killed), reason, seconds}]}].
             """)
@@ -103,7 +125,14 @@ struct Tasks: ParsableCommand {
 
 struct Logs: ParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "What an attempt wrote to standard error.", discussion: "JSON: attempt, standardError.")
+        abstract: "What an attempt wrote to standard error.",
+        discussion: """
+            Kept are the first mebibyte and the end, on the attempt's node; it must run.
+
+              martlet logs job-1-map-3-1.0
+
+            JSON: attempt, standardError.
+            """)
     @Argument(help: "Such as job-1-map-3-1.0; 'martlet tasks' lists them.") var attempt: String
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: OutputOptions
@@ -122,7 +151,11 @@ struct Logs: ParsableCommand {
 struct CountersCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "counters", abstract: "The counters of a job, summed over its winners.",
-        discussion: "JSON: counters [{group, name, value}].")
+        discussion: """
+              martlet counters job-3
+
+            JSON: counters [{group, name, value}].
+            """)
     @Argument(help: "Such as job-1.") var id: String
     @OptionGroup var source: SourceOptions
     @OptionGroup var output: OutputOptions
@@ -138,12 +171,5 @@ struct CountersCommand: ParsableCommand {
         let entries = counters.entries.map { Entry(group: $0.group, name: $0.name, value: $0.value) }
         if output.json { return try Output.json(["counters": entries]) }
         Output.text(Table.text([["GROUP", "COUNTER", "VALUE"]] + entries.map { [$0.group, $0.name, "\($0.value)"] }))
-    }
-}
-
-enum JobArgument {
-    static func parse(_ text: String) throws -> JobID {
-        guard let id = JobID(text) else { throw UserError("'\(text)' is no job: write one such as job-1") }
-        return id
     }
 }

@@ -14,17 +14,24 @@ struct Stream: ParsableCommand {
         The mapper reads lines and writes lines KEY TAB VALUE; the reducer reads them sorted by key. Commands are split into \
         words without a shell. Files are named by URI, such as file:///data/book.txt, and must be the same on every node.
 
-          martlet stream -input file:///data/book.txt -output file:///data/counts -files mapper.py,reducer.py \\
-            -mapper 'python3 mapper.py' -reducer 'python3 reducer.py' -numReduceTasks 4
+          martlet stream -input file:///data/book.txt -output file:///data/counts \\
+            -files mapper.py,reducer.py -numReduceTasks 4 \\
+            -mapper 'python3 mapper.py' -reducer 'python3 reducer.py'
+          martlet stream -input 'file:///data/*.txt' -output file:///data/lines \\
+            -mapper 'grep needle' -reducer NONE -background
 
-        \(Table.text(StreamingArguments.options.map { ["  \($0.name) \($0.value)", $0.meaning] }))
-          --cluster NAME, --coordinator HOST:PORT, --secret-file FILE   which cluster
-          --json                       print the ended job as JSON, as 'martlet job' does
-          --quiet                      print nothing but errors
-
+        \(HelpList.text(StreamingArguments.options.map { ("\($0.name) \($0.value)", $0.meaning) } + ours))
         Properties for -D:
-        \(Table.text(Property.all.map { ["  \($0.name)", $0.meaning + ($0.standard.isEmpty ? "" : " (\($0.standard))")] }))
+
+        \(HelpList.text(Property.all.map { ($0.name, $0.meaning + ($0.standard.isEmpty ? "" : " (\($0.standard))")) }))
         """
+
+    private static let ours = [
+        ("--cluster NAME", "the name of a cluster on this host (MARTLET_CLUSTER)"),
+        ("--coordinator HOST:PORT", "the address of a coordinator, wherever it is"),
+        ("--secret-file FILE", "the cluster's secret, for --coordinator (or MARTLET_SECRET)"),
+        ("--json", "print the ended job as JSON, as 'martlet job' does"), ("--quiet", "print nothing but errors"),
+    ]
 
     func run() throws {
         if arguments.isEmpty || arguments.contains("--help") || arguments.contains("-help") {
@@ -90,17 +97,22 @@ struct Wait: ParsableCommand {
         abstract: "Wait until a job has ended; exit 0 only if it succeeded.",
         discussion: """
             A coordinator that goes away is looked for until it is back, for a minute at most.
+
+              martlet wait job-3
+              martlet wait job-3 --quiet && cat counts/part-*
+
             JSON: as of 'martlet job'.
             """)
     @Argument(help: "Such as job-1.") var id: String
-    @Flag(help: "Print nothing but errors.") var quiet = false
     @OptionGroup var cluster: ClusterOptions
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: DoneOptions
 
     func run() throws {
-        let report = try JobWait.run(
-            cluster.connect(), JobArgument.parse(id), cluster.choice, quiet: quiet || output.json)
-        try JobEnd.tell(report, json: output.json, quiet: quiet)
+        let (id, client) = (try JobArgument.parse(id), try cluster.connect())
+        let report = try JobArgument.known(id, client.jobs) {
+            try JobWait.run(client, id, cluster.choice, quiet: output.quiet || output.json)
+        }
+        try JobEnd.tell(report, json: output.json, quiet: output.quiet)
     }
 }
 

@@ -6,16 +6,26 @@ internal import MartletClient
 struct Top: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Watch nodes, containers and jobs: a view that follows the changes.",
-        discussion: "Control-C ends it. When standard output is no terminal it prints the view once.")
+        discussion: """
+            Control-C ends it. When standard output is no terminal, or one that moves no cursor (TERM=dumb), it prints the \
+            view once.
+
+              martlet top
+              martlet top --once
+
+            JSON, once: {status, nodes, jobs}, each as of the command of its name; the last ten jobs.
+            """)
     @Flag(help: "Print the view once.") var once = false
     @OptionGroup var cluster: ClusterOptions
+    @OptionGroup var output: OutputOptions
 
     /// Microseconds between two views: more often than this nobody can read.
     private static let interval: UInt32 = 100_000
 
     func run() throws {
         let client = try cluster.connect()
-        guard Output.isTerminal && !once else { return Output.text(try view(client)) }
+        if output.json { return try Output.json(Snapshot(client)) }
+        guard Output.movesCursor && !once else { return Output.text(try view(client)) }
         try client.acrossRestarts(onLoss: { Output.line("\n\(Absence.text)") }) { () throws(ClientError) in
             try client.subscribe()
             while true {
@@ -27,10 +37,23 @@ struct Top: ParsableCommand {
         }
     }
 
+    private struct Snapshot: Encodable {
+        let status: StatusReport
+        let nodes: [NodeReport]
+        let jobs: [JobReport]
+
+        init(_ client: MartletClient) throws(ClientError) {
+            (status, nodes) = (try client.status(), try client.nodes())
+            jobs = try client.jobs().suffix(Top.jobLimit)
+        }
+    }
+
+    private static let jobLimit = 10
+
     private func view(_ client: MartletClient) throws(ClientError) -> String {
         let status = try client.status()
         let nodes = try client.nodes()
-        let jobs = try client.jobs().suffix(10)
+        let jobs = try client.jobs().suffix(Self.jobLimit)
         let head =
             "\(status.coordinator.address), up \(Table.duration(status.uptime)): \(status.nodesRunning) nodes, "
             + "\(status.containersRunning) of \(status.containersAllowed) containers, \(status.jobsActive) jobs active\n\n"

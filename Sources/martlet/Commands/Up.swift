@@ -15,6 +15,7 @@ struct Up: ParsableCommand {
 
               martlet up --core 3 --task 2 --instance-type m5.xlarge
               martlet up --cluster test
+              martlet up --supervise --keep-history 30d
 
             The coordinator writes down what it decides, so that another one can go on from it. With --supervise one is \
             started whenever the last ended unasked: nodes and waiting commands reach it at the same address, and jobs go \
@@ -28,6 +29,8 @@ struct Up: ParsableCommand {
             What it writes down is kept until the cluster's end, unless --keep-history says what is enough: what is older \
             than so many hours (h), days (d) or weeks (w), or beyond so many bytes (MB, GB, MiB, GiB), then goes, in pieces \
             of 64 MiB, when the coordinator starts and whenever a piece is full. What it needs to go on never goes.
+
+            JSON: {cluster, address, nodes, containers, milliseconds, resumedJobs}.
             """)
 
     @Option(help: ArgumentHelp("Number of core nodes. (default: 2)", valueName: "n")) var core: Int?
@@ -44,7 +47,7 @@ struct Up: ParsableCommand {
         help: ArgumentHelp(
             "What of the history is kept: 30d, 12h, 2GiB, 30d,2GiB, or all. (default: all)", valueName: "age|size"))
     var keepHistory: String?
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: DoneOptions
 
     struct Ready: Encodable {
         let cluster: String
@@ -187,6 +190,7 @@ struct Up: ParsableCommand {
                     cluster: folder.name, address: "\(address)", nodes: live.count, containers: containers,
                     milliseconds: milliseconds, resumedJobs: resumed?.unfinished.map { "\($0)" } ?? []))
         }
+        if output.quiet { return }
         let counts = ["core", "task"].map { role in "\(live.count { $0.role == role }) \(role)" }.joined(
             separator: " + ")
         let verb = wasRunning ? "runs" : resumed != nil ? "goes on" : "is ready"
@@ -207,12 +211,17 @@ struct Down: ParsableCommand {
         discussion: """
             Its journal goes too, unless --keep names a folder, on the same file system, that it is moved to: \
             'martlet journal' and --history of 'jobs', 'job' and 'tasks' read it there.
+
+              martlet down
+              martlet down --cluster test --keep ~/test-history
+
+            JSON: {cluster, journal}.
             """)
 
     @Option(help: ArgumentHelp("Name of the cluster (MARTLET_CLUSTER).", valueName: "name")) var cluster: String?
     @Option(help: ArgumentHelp("Keep the coordinator's folder, with the journal, as this one.", valueName: "dir"))
     var keep: String?
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: DoneOptions
 
     struct Ended: Encodable {
         let cluster: String
@@ -233,7 +242,7 @@ struct Down: ParsableCommand {
         lock.remove()
         if output.json {
             try Output.json(Ended(cluster: folder.name, journal: kept))
-        } else {
+        } else if !output.quiet {
             Output.line("cluster '\(folder.name)' has ended")
             if let kept { Output.line("next: martlet journal \(kept)") }
         }

@@ -7,7 +7,12 @@ struct Watch: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Print what changes in the cluster, as it changes.",
         discussion: """
-            With a job, only what concerns it, until it has ended. JSON: one object a line, {sequence, at (s), job, text}.
+            With a job, only what concerns it, until it has ended.
+
+              martlet watch
+              martlet watch job-3
+
+            JSON: one object a line, {sequence, at (s), job, text}.
             """)
     @Argument(help: "Such as job-1; all when missing.") var id: String?
     @OptionGroup var cluster: ClusterOptions
@@ -16,6 +21,7 @@ struct Watch: ParsableCommand {
     func run() throws {
         let job = try id.map { try JobArgument.parse($0) }
         let client = try cluster.connect()
+        if let job { _ = try JobArgument.known(job, client.jobs) { try client.job(job) } }
         var text = ChangeText(nodes: try client.nodes())
         /// The number of the next change; 0 before it is known.
         var next = 0

@@ -80,10 +80,10 @@ enum Daemon {
 
     /// What `--help` shows of the options.
     static func describe(_ options: [Option]) -> String {
-        Table.text(
+        HelpList.text(
             options.map { option in
                 let standard = option.standard.isEmpty ? "" : " (default: \(option.standard))"
-                return ["  --\(option.name) \(option.value)", option.meaning + standard]
+                return ("--\(option.name) \(option.value)", option.meaning + standard)
             })
     }
 }

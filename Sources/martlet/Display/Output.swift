@@ -4,9 +4,8 @@ internal import Glibc
 /// What a command writes.
 enum Output {
     static var isTerminal: Bool { isatty(1) != 0 }
-    static var hasColor: Bool {
-        isTerminal && getenv("NO_COLOR") == nil && getenv("TERM").map { String(cString: $0) } != "dumb"
-    }
+    /// Whether a line can be written over. There is no colour anywhere, so that NO_COLOR changes nothing.
+    static var movesCursor: Bool { isTerminal && getenv("TERM").map { String(cString: $0) } ?? "dumb" != "dumb" }
 
     /// At once: a line that matters must not wait in a buffer when the process is killed.
     static func line(_ text: String) { write(text + "\n", to: 1) }

@@ -5,7 +5,7 @@ internal import Wire
 final class ProgressDisplay {
     private var text: ChangeText
     private let id: JobID
-    private let isTerminal = Output.isTerminal
+    private let movesCursor = Output.movesCursor
     private var lastShown = ""
     private var hasBars = false
 
@@ -47,7 +47,7 @@ final class ProgressDisplay {
 
     private func show() {
         guard let progress = text.progress[id], !Interrupt.isAsking else { return }
-        isTerminal ? showBars(progress) : showLine(progress)
+        movesCursor ? showBars(progress) : showLine(progress)
     }
 
     private func showLine(_ progress: ChangeText.Progress) {

@@ -18,10 +18,14 @@ struct SourceOptions: ParsableArguments {
 
     func nodes() throws -> [NodeReport] { try past()?.nodes ?? cluster.connect().nodes() }
     func jobs() throws -> [JobReport] { try past()?.jobs ?? cluster.connect().jobs() }
-    func job(_ id: JobID) throws -> JobReport { try past()?.job(id) ?? cluster.connect().job(id) }
-    func tasks(of id: JobID) throws -> [TaskReport] { try past()?.tasks(of: id) ?? cluster.connect().tasks(of: id) }
+    func job(_ id: JobID) throws -> JobReport {
+        try JobArgument.known(id, jobs) { try past()?.job(id) ?? cluster.connect().job(id) }
+    }
+    func tasks(of id: JobID) throws -> [TaskReport] {
+        try JobArgument.known(id, jobs) { try past()?.tasks(of: id) ?? cluster.connect().tasks(of: id) }
+    }
     func counters(of id: JobID) throws -> Counters {
-        try past()?.counters(of: id) ?? cluster.connect().counters(of: id)
+        try JobArgument.known(id, jobs) { try past()?.counters(of: id) ?? cluster.connect().counters(of: id) }
     }
 
     private func past() throws -> History? {

@@ -49,7 +49,7 @@ struct FuzzCommand: ParsableCommand {
     var everyChange = false
     @Flag(help: "Time the core alone too, on the events of the runs.") var core = false
     @Flag(help: "Print a hash of all events and decisions.") var hash = false
-    @OptionGroup var output: OutputOptions
+    @OptionGroup var output: DoneOptions
 
     private static let seedLimit = 1_000_000_000
 
@@ -68,12 +68,16 @@ struct FuzzCommand: ParsableCommand {
         let threads = min(threads ?? Machine.coreCount, count)
         guard (1...256).contains(threads) else { throw UserError("--threads must be between 1 and 256") }
         var crew = FuzzCrew(fuzz, first: first, count: count)
-        crew.showsProgress = Output.isTerminal && !output.json
+        crew.showsProgress = Output.movesCursor && !output.json && !output.quiet
         let result = try crew.run(threads: threads)
         let violations = result.broken.prefix(Self.examinedLimit).compactMap { fuzz.examine($0) }
         var report = FuzzReport(result, violations, count, hash: hash, options: self)
         if core { report.coreEventsPerSecond = coreSpeed(fuzz, first, count) }
-        if output.json { try Output.json(report) } else { Output.text(report.text) }
+        if output.json {
+            try Output.json(report)
+        } else {
+            Output.text(output.quiet ? report.violationText : report.text)
+        }
         if result.brokenCount > 0 { throw ExitCode.failure }
     }
 

@@ -55,7 +55,8 @@ struct FuzzReport: Encodable {
         (Double(duration.components.seconds) / 36).rounded() / 100
     }
 
-    var text: String {
+    /// What broke a rule, and how to see it again.
+    var violationText: String {
         var text = ""
         for violation in violations {
             text += Self.end(of: violation.story)
@@ -64,6 +65,11 @@ struct FuzzReport: Encodable {
                 "seed \(violation.seed) breaks a rule with \(violation.prefix) items of its plan:\n\(violation.plan)"
             text += "again: \(violation.command)\n\n"
         }
+        return text
+    }
+
+    var text: String {
+        var text = violationText
         let verdict = broken == 0 ? "no rule is broken" : "\(broken) break a rule"
         let counts = FaultKind.allCases.map { "\($0.rawValue) \(faults[$0.rawValue] ?? 0)" }.joined(separator: ", ")
         text += "\(seeds) seeds: \(verdict)\n"
