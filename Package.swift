@@ -79,7 +79,8 @@ let package = Package(
             swiftSettings: common
         ),
         .target(
-            name: "MartletClient", dependencies: ["ClusterModel", "EventLoop", "Transport", "Wire"],
+            name: "MartletClient",
+            dependencies: ["ClusterModel", "EventLoop", "FileSystems", "MapReduce", "Transport", "Wire"],
             swiftSettings: common
         ),
         .executableTarget(
@@ -94,12 +95,17 @@ let package = Package(
             swiftSettings: common
         ),
 
+        // As another package would use the library: one import, and none of our settings.
+        .executableTarget(name: "example-client", dependencies: ["MartletClient"], path: "examples/client"),
+
         // Long journals, for tests and benches.
         .executableTarget(
             name: "sample-journal", dependencies: ["ClusterModel", "Coordinator"], path: "Tests/SampleJournal",
             swiftSettings: common),
 
-        .testTarget(name: "AcceptanceTests", dependencies: ["martlet", "sample-journal"], swiftSettings: common),
+        .testTarget(
+            name: "AcceptanceTests", dependencies: ["example-client", "martlet", "sample-journal"],
+            swiftSettings: common),
         .testTarget(
             name: "ClusterModelTests",
             dependencies: [

@@ -19,11 +19,16 @@ public enum ClientError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// A connection to a cluster's coordinator. Each call waits for its answer.
 ///
-///     let client = try MartletClient(coordinator: SocketAddress("127.0.0.1:7477")!, secret: secret)
-///     let job = try client.submit(specification, files: [])
+///     let client = try MartletClient(cluster: "default")
+///     let job = try client.submit(streaming: [
+///         "-input", "file:///data/book.txt", "-output", "file:///data/counts", "-mapper", "cat", "-reducer", "uniq -c",
+///     ])
+///     try client.killNode("core-1")
 ///     let report = try client.wait(for: job)
+///     print(report.state)
 ///
-/// It is for one thread.
+/// It is for one thread, and no call may be made from within a function that it was given: such as ``follow(_:)``'s.
+/// `examples/client` is a whole program.
 public final class MartletClient {
     /// Bytes of one message when files are uploaded.
     private static let chunk = 1 << 20
@@ -84,6 +89,7 @@ public final class MartletClient {
 
     // MARK: - Questions
 
+    /// The cluster at a glance.
     public func status() throws(ClientError) -> StatusReport {
         guard case .status(let report) = try ask(.status) else { throw Self.confused }
         return report
@@ -95,22 +101,28 @@ public final class MartletClient {
         return reports
     }
 
+    /// All jobs, in the order of their submission.
     public func jobs() throws(ClientError) -> [JobReport] {
         guard case .jobs(let reports) = try ask(.jobs) else { throw Self.confused }
         return reports
     }
 
+    /// One job.
+    ///
+    /// - Throws: ``ClientError/refused(_:)`` when there is none; so do all that name a job, an attempt or a node.
     public func job(_ id: JobID) throws(ClientError) -> JobReport {
         guard case .jobs(let reports) = try ask(.job(id)), let report = reports.first else { throw Self.confused }
         return report
     }
 
+    /// The job's tasks and their attempts, maps first.
     public func tasks(of id: JobID) throws(ClientError) -> [TaskReport] {
         someTasks = []
         guard case .tasks(let reports) = try ask(.tasks(id)) else { throw Self.confused }
         return someTasks + reports
     }
 
+    /// The job's counters, summed over its winners so far.
     public func counters(of id: JobID) throws(ClientError) -> Counters {
         guard case .counters(let counters) = try ask(.counters(id)) else { throw Self.confused }
         return counters
@@ -124,6 +136,8 @@ public final class MartletClient {
 
     // MARK: - Commands
 
+    /// Submits a job that is worked out already; ``submit(streaming:)`` works one out.
+    ///
     /// - Parameter files: The bytes of the specification's files, in their order.
     /// - Throws: ``ClientError/unreachable(_:)`` also when the job may have been taken, and the answer did not come.
     public func submit(_ specification: JobSpecification, files: [[UInt8]]) throws(ClientError) -> JobID {
@@ -153,13 +167,18 @@ public final class MartletClient {
         }
     }
 
+    /// Cancels a job; ``wait(for:onStart:onChange:onLoss:)`` tells when nothing of it is left.
     public func cancel(_ job: JobID) throws(ClientError) { try command(.cancel(job)) }
 
-    /// Sees to it that there are so many nodes of the role.
+    /// Sees to it that there are so many nodes of the role. New ones have joined when none of ``nodes()`` is `starting` any
+    /// more; those that are too many stop when what they hold is no longer needed.
+    ///
+    /// - Parameter instanceType: The EC2 instance type that a new node models, such as `m5.xlarge`.
     public func scale(_ role: NodeRole, to count: Int, instanceType: String) throws(ClientError) {
         try command(.scale(role, count: count, instanceType: instanceType))
     }
 
+    /// Starts a node again that is lost or stopped, with its name and data.
     public func startNode(_ name: String) throws(ClientError) { try command(.startNode(name: name)) }
 
     /// SIGKILL for the node's worker and everything under it.
@@ -172,7 +191,7 @@ public final class MartletClient {
 
     // MARK: - Changes
 
-    /// Begins to follow the changes; ``follow(while:_:)`` gives them.
+    /// Begins to follow the changes; ``follow(_:)`` gives them.
     ///
     /// - Parameters:
     ///   - sequence: Of the first change wanted; 0 is the next one.

@@ -1,20 +1,12 @@
 internal import EventLoop
 internal import FileSystems
 internal import Glibc
+internal import MartletClient
 internal import Transport
 
 /// What this host knows of a cluster that `martlet up` made: `$MARTLET_HOME/clusters/NAME`.
 struct ClusterFolder {
     static let usualPort: UInt16 = 7477
-
-    /// What the launcher has written down of itself.
-    struct Launcher {
-        let pid: CInt
-        let startTime: UInt64
-        let address: SocketAddress
-        /// Starts the coordinator again when it ends unasked.
-        let supervises: Bool
-    }
 
     let path: String
 
@@ -23,18 +15,14 @@ struct ClusterFolder {
     init(name: String) throws { path = try "\(Self.home())/clusters/\(name)" }
 
     var name: String { String(path.split(separator: "/").last ?? "") }
-    var secret: String { "\(path)/secret" }
+    var secret: String { LauncherNote.secretPath(path) }
     var coordinator: String { "\(path)/coordinator" }
     var lock: String { "\(path).lock" }
     func node(_ name: String) -> String { "\(path)/nodes/\(name)" }
     func log(_ name: String) -> String { "\(path)/logs/\(name).log" }
 
     /// `MARTLET_HOME`, or `.martlet` in the home folder; absolute.
-    static func home() throws -> String {
-        let home = getenv("MARTLET_HOME").map { String(cString: $0) } ?? ""
-        if !home.isEmpty { return try CommandPath.absolute(home) }
-        return try CommandPath.absolute(getenv("HOME").map { String(cString: $0) } ?? "/tmp") + "/.martlet"
-    }
+    static func home() throws -> String { try CommandPath.absolute(LauncherNote.home) }
 
     /// Those on this host whose launcher runs.
     static func running() throws -> [ClusterFolder] {
@@ -72,25 +60,15 @@ struct ClusterFolder {
     // MARK: - Processes
 
     /// Nil when it does not run.
-    var launcher: Launcher? {
-        let words = read("launcher")
-        guard words.count >= 3, let pid = CInt(words[0]), let start = UInt64(words[1]),
-            let address = SocketAddress(words[2]), Processes.startTime(of: pid) == start
-        else { return nil }
-        return Launcher(pid: pid, startTime: start, address: address, supervises: words.last == Self.supervised)
-    }
+    var launcher: LauncherNote? { LauncherNote(in: path).flatMap { $0.runs ? $0 : nil } }
 
     /// Where the last launcher's coordinator listened, whether or not it runs.
-    var lastAddress: SocketAddress? {
-        let words = read("launcher")
-        return words.count >= 3 ? SocketAddress(words[2]) : nil
-    }
-
-    private static let supervised = "supervised"
+    var lastAddress: SocketAddress? { LauncherNote(in: path)?.address }
 
     func note(launcher pid: CInt, address: SocketAddress, supervises: Bool) throws {
-        let word = supervises ? " \(Self.supervised)" : ""
-        try write("launcher", "\(pid) \(Processes.startTime(of: pid) ?? 0) \(address)\(word)")
+        let start = Processes.startTime(of: pid) ?? 0
+        try write(
+            "launcher", LauncherNote(pid: pid, startTime: start, address: address, supervises: supervises).text)
     }
 
     func note(process name: String, pid: CInt, startTime: UInt64) throws {

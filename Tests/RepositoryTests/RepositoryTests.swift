@@ -60,6 +60,15 @@ import Testing
         }
     }
 
+    /// What users write for themselves, they can do as well as the command line.
+    @Test func commandsReachAClusterThroughTheLibraryOnly() throws {
+        for file in try Repository.swiftFiles(under: "Sources/martlet") where !file.path.contains("/Daemons/") {
+            #expect(
+                !file.text.contains(#/\b(Connection\.connect|ClientRequest|Outbox)\b/#),
+                "\(file.path) speaks for itself")
+        }
+    }
+
     /// It is open to the package for the codec of snapshots, and to nobody else.
     @Test func theHardStateIsTheCoresAndTheCodecs() throws {
         for file in try Repository.swiftFiles(under: "Sources") {

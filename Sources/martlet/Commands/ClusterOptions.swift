@@ -40,10 +40,7 @@ struct ClusterChoice: Sendable {
         guard let launcher = folder.launcher else {
             throw UserError("the cluster '\(folder.name)' does not run: \(try advice(folder.name))")
         }
-        let client = try MartletClient(coordinator: launcher.address, secret: try Secret.load(file: folder.secret))
-        // Unless somebody starts another coordinator, the cluster ends with this one.
-        if !launcher.supervises { client.patience = .zero }
-        return client
+        return try MartletClient(launcher, secretFile: folder.secret)
     }
 
     private func advice(_ name: String) throws -> String {
