@@ -24,12 +24,15 @@ struct ClusterFolder {
     /// `MARTLET_HOME`, or `.martlet` in the home folder; absolute.
     static func home() throws -> String { try CommandPath.absolute(LauncherNote.home) }
 
-    /// Those on this host whose launcher runs.
-    static func running() throws -> [ClusterFolder] {
+    /// Those on this host, whether or not they run.
+    static func all() throws -> [ClusterFolder] {
         let folder = try "\(home())/clusters"
         guard try LocalFileSystem.exists(folder) else { return [] }
-        return try LocalFileSystem.list(folder).map { try ClusterFolder(name: $0) }.filter { $0.launcher != nil }
+        return try LocalFileSystem.list(folder).filter { !$0.hasSuffix(".lock") }.map { try ClusterFolder(name: $0) }
     }
+
+    /// Those whose launcher runs.
+    static func running() throws -> [ClusterFolder] { try all().filter { $0.launcher != nil } }
 
     /// Makes what is missing of it.
     func make() throws {

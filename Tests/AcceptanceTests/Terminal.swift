@@ -9,7 +9,7 @@ extension TestCluster {
         import json, select, time
         steps = json.loads(sys.argv[2])
         pid, terminal = pty.fork()
-        if pid == 0: os.execv(martlet, ["martlet"] + sys.argv[3:])
+        if pid == 0: os.execvp(sys.argv[3], sys.argv[3:])
         told, place, deadline = "", 0, time.time() + 60
         while time.time() < deadline and select.select([terminal], [], [], deadline - time.time())[0]:
             try: more = os.read(terminal, 65536)
@@ -28,12 +28,13 @@ extension TestCluster {
     ///
     /// - Parameters:
     ///   - steps: What is waited for, and what is typed then.
+    ///   - program: Whose command it is; Martlet's without.
     ///   - kind: The terminal's, as TERM says it.
     func type(
-        _ steps: [[String]], at command: [String], kind: String = "xterm"
+        _ steps: [[String]], at command: [String], of program: String = program, kind: String = "xterm"
     ) throws -> (status: Int, told: String) {
         let typed = String(decoding: try JSONSerialization.data(withJSONObject: steps), as: UTF8.self)
-        let result = try python("os.environ['TERM'] = '\(kind)'\n" + Self.terminal, [typed] + command)
+        let result = try python("os.environ['TERM'] = '\(kind)'\n" + Self.terminal, [typed, program] + command)
         try #require(result.status == 0, "\(result.error)")
         let object = try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any]
         return (try #require(object?["status"] as? Int), try #require(object?["told"] as? String))

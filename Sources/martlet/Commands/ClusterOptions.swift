@@ -6,13 +6,17 @@ internal import Transport
 
 /// Which cluster a command is for.
 struct ClusterOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Name of a cluster on this host (MARTLET_CLUSTER).", valueName: "name"))
+    @Option(
+        help: ArgumentHelp("Name of a cluster on this host (MARTLET_CLUSTER).", valueName: "name"),
+        completion: Completion.clusters)
     var cluster: String?
 
     @Option(help: ArgumentHelp("Address of a coordinator, wherever it is.", valueName: "host:port"))
     var coordinator: String?
 
-    @Option(help: ArgumentHelp("The cluster's secret, for --coordinator (or MARTLET_SECRET).", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The cluster's secret, for --coordinator (or MARTLET_SECRET).", valueName: "file"),
+        completion: .file())
     var secretFile: String?
 
     var choice: ClusterChoice { ClusterChoice(cluster: cluster, coordinator: coordinator, secretFile: secretFile) }

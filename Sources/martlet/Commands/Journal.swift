@@ -34,7 +34,9 @@ struct JournalCommand: ParsableCommand {
             (numbers of changes), changes, segments, seconds, stateHash, snapshots [{path, sequence, damage}], torn {path, \
             whole, lost} (bytes), damage}; with --replay {events, changes, difference {event, recorded, decided}}.
             """)
-    @Argument(help: "A coordinator's data folder, or the folder of a cluster that 'up' has made.") var folder: String
+    @Argument(
+        help: "A coordinator's data folder, or the folder of a cluster that 'up' has made.", completion: .directory)
+    var folder: String
     @Flag(help: "Print only whether all of it can be read and fits, and the state's hash.") var check = false
     @Flag(help: "Print the events that were kept, too.") var events = false
     @Flag(help: "Decide again on the events that were kept, and compare.") var replay = false

@@ -23,7 +23,7 @@ struct Cancel: ParsableCommand {
 
             JSON: {done}.
             """)
-    @Argument(help: "Such as job-1.") var id: String
+    @Argument(help: "Such as job-1.", completion: Completion.jobs) var id: String
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: DoneOptions
 
@@ -46,7 +46,7 @@ struct Kill: ParsableCommand {
 
             JSON: {done}.
             """)
-    @Argument(help: "Such as core-1.") var node: String
+    @Argument(help: "Such as core-1.", completion: Completion.nodes) var node: String
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: DoneOptions
 
@@ -80,7 +80,7 @@ struct Start: ParsableCommand {
 
             JSON: {done}.
             """)
-    @Argument(help: "Such as core-1.") var node: String
+    @Argument(help: "Such as core-1.", completion: Completion.nodes) var node: String
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: DoneOptions
 
@@ -108,7 +108,7 @@ struct Freeze: ParsableCommand {
 
             JSON: {done}.
             """)
-    @Argument(help: "Such as core-1.") var node: String
+    @Argument(help: "Such as core-1.", completion: Completion.nodes) var node: String
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: DoneOptions
 
@@ -128,7 +128,7 @@ struct Thaw: ParsableCommand {
 
             JSON: {done}.
             """)
-    @Argument(help: "Such as core-1.") var node: String
+    @Argument(help: "Such as core-1.", completion: Completion.nodes) var node: String
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: DoneOptions
 
@@ -149,8 +149,10 @@ struct Cut: ParsableCommand {
 
             JSON: {done}.
             """)
-    @Argument(help: "Such as core-1.") var node: String
-    @Option(help: ArgumentHelp("Which traffic, seen from the node: both, inbound or outbound.", valueName: "direction"))
+    @Argument(help: "Such as core-1.", completion: Completion.nodes) var node: String
+    @Option(
+        help: ArgumentHelp("Which traffic, seen from the node: both, inbound or outbound.", valueName: "direction"),
+        completion: .list(CutDirection.allCases.map { "\($0)" }))
     var direction = "both"
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: DoneOptions
@@ -174,7 +176,7 @@ struct Heal: ParsableCommand {
 
             JSON: {done}.
             """)
-    @Argument(help: "Such as core-1.") var node: String
+    @Argument(help: "Such as core-1.", completion: Completion.nodes) var node: String
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: DoneOptions
 
@@ -197,7 +199,9 @@ struct Scale: ParsableCommand {
             """)
     @Option(help: ArgumentHelp("Number of core nodes.", valueName: "n")) var core: Int?
     @Option(help: ArgumentHelp("Number of task nodes.", valueName: "n")) var task: Int?
-    @Option(help: ArgumentHelp("EC2 instance that a new node models. (default: as the newest node)", valueName: "type"))
+    @Option(
+        help: ArgumentHelp("EC2 instance that a new node models. (default: as the newest node)", valueName: "type"),
+        completion: Completion.instanceTypes)
     var instanceType: String?
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: DoneOptions

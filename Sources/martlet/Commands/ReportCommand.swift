@@ -20,10 +20,11 @@ struct ReportCommand: ParsableCommand {
 
             JSON: {path, job, attempts, bars, findings [text], faults {kind: count}}.
             """)
-    @Argument(help: "Such as job-1.") var id: String
+    @Argument(help: "Such as job-1.", completion: Completion.jobs) var id: String
     @Option(
         name: .shortAndLong,
-        help: ArgumentHelp("Where to write it; - is standard output. (default: JOB.html)", valueName: "file"))
+        help: ArgumentHelp("Where to write it; - is standard output. (default: JOB.html)", valueName: "file"),
+        completion: .file())
     var output: String?
     @OptionGroup var source: SourceOptions
     @OptionGroup var words: DoneOptions

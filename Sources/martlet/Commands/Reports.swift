@@ -90,7 +90,7 @@ struct JobCommand: ParsableCommand {
             excludedNodes [{node, reason}], \
             failure {reason, attempt, node, exitStatus, standardError}.
             """)
-    @Argument(help: "Such as job-1.") var id: String
+    @Argument(help: "Such as job-1.", completion: Completion.jobs) var id: String
     @OptionGroup var source: SourceOptions
     @OptionGroup var output: OutputOptions
 
@@ -112,7 +112,7 @@ struct Tasks: ParsableCommand {
             JSON: tasks [{id, kind (map, reduce, commit, abort), state (pending, running, done), progress (0 to 1), status, why, failures, \
             attempts [{id, node, state (running, succeeded, failed, lost, killed), reason, seconds}]}].
             """)
-    @Argument(help: "Such as job-1.") var id: String
+    @Argument(help: "Such as job-1.", completion: Completion.jobs) var id: String
     @OptionGroup var source: SourceOptions
     @OptionGroup var output: OutputOptions
 
@@ -133,7 +133,8 @@ struct Logs: ParsableCommand {
 
             JSON: attempt, standardError.
             """)
-    @Argument(help: "Such as job-1-map-3-1.0; 'martlet tasks' lists them.") var attempt: String
+    @Argument(help: "Such as job-1-map-3-1.0; 'martlet tasks' lists them.", completion: Completion.attempts)
+    var attempt: String
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: OutputOptions
 
@@ -156,7 +157,7 @@ struct CountersCommand: ParsableCommand {
 
             JSON: counters [{group, name, value}].
             """)
-    @Argument(help: "Such as job-1.") var id: String
+    @Argument(help: "Such as job-1.", completion: Completion.jobs) var id: String
     @OptionGroup var source: SourceOptions
     @OptionGroup var output: OutputOptions
 

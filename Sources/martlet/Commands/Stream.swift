@@ -8,7 +8,9 @@ struct Stream: ParsableCommand {
         abstract: "Run a job whose mapper and reducer are programs of any language, as Hadoop streaming does.",
         discussion: help)
 
-    @Argument(parsing: .captureForPassthrough, help: .hidden) var arguments: [String] = []
+    @Argument(
+        parsing: .captureForPassthrough, help: ArgumentHelp("As above.", valueName: "option"),
+        completion: Completion.streaming) var arguments: [String] = []
 
     private static let help = """
         The mapper reads lines and writes lines KEY TAB VALUE; the reducer reads them sorted by key. Commands are split into \
@@ -103,7 +105,7 @@ struct Wait: ParsableCommand {
 
             JSON: as of 'martlet job'.
             """)
-    @Argument(help: "Such as job-1.") var id: String
+    @Argument(help: "Such as job-1.", completion: Completion.jobs) var id: String
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: DoneOptions
 

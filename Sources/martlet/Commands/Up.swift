@@ -35,9 +35,13 @@ struct Up: ParsableCommand {
 
     @Option(help: ArgumentHelp("Number of core nodes. (default: 2)", valueName: "n")) var core: Int?
     @Option(help: ArgumentHelp("Number of task nodes. (default: 2)", valueName: "n")) var task: Int?
-    @Option(help: ArgumentHelp("EC2 instance that each node models.", valueName: "type"))
+    @Option(
+        help: ArgumentHelp("EC2 instance that each node models.", valueName: "type"),
+        completion: Completion.instanceTypes)
     var instanceType = "m5.xlarge"
-    @Option(help: ArgumentHelp("Name of the cluster (MARTLET_CLUSTER).", valueName: "name")) var cluster: String?
+    @Option(
+        help: ArgumentHelp("Name of the cluster (MARTLET_CLUSTER).", valueName: "name"), completion: Completion.clusters
+    ) var cluster: String?
     @Option(help: ArgumentHelp("Milliseconds of silence after which a node is lost.", valueName: "ms"))
     var heartbeatTimeout = 2000
     @Flag(help: "Start the coordinator again when it ends unasked.") var supervise = false
@@ -218,8 +222,12 @@ struct Down: ParsableCommand {
             JSON: {cluster, journal}.
             """)
 
-    @Option(help: ArgumentHelp("Name of the cluster (MARTLET_CLUSTER).", valueName: "name")) var cluster: String?
-    @Option(help: ArgumentHelp("Keep the coordinator's folder, with the journal, as this one.", valueName: "dir"))
+    @Option(
+        help: ArgumentHelp("Name of the cluster (MARTLET_CLUSTER).", valueName: "name"), completion: Completion.clusters
+    ) var cluster: String?
+    @Option(
+        help: ArgumentHelp("Keep the coordinator's folder, with the journal, as this one.", valueName: "dir"),
+        completion: .directory)
     var keep: String?
     @OptionGroup var output: DoneOptions
 

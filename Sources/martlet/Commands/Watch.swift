@@ -14,7 +14,7 @@ struct Watch: ParsableCommand {
 
             JSON: one object a line, {sequence, at (s), job, text}.
             """)
-    @Argument(help: "Such as job-1; all when missing.") var id: String?
+    @Argument(help: "Such as job-1; all when missing.", completion: Completion.jobs) var id: String?
     @OptionGroup var cluster: ClusterOptions
     @OptionGroup var output: OutputOptions
 

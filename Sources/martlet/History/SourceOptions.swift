@@ -7,7 +7,8 @@ struct SourceOptions: ParsableArguments {
     @OptionGroup var cluster: ClusterOptions
     @Option(
         help: ArgumentHelp(
-            "Read the journal in this folder, a coordinator's or a cluster's, instead of asking.", valueName: "dir"))
+            "Read the journal in this folder, a coordinator's or a cluster's, instead of asking.", valueName: "dir"),
+        completion: .directory)
     var history: String?
 
     func validate() throws {

@@ -39,7 +39,9 @@ struct FuzzCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Map tasks of the largest jobs.", valueName: "n")) var tasks = 60
     @Option(help: ArgumentHelp("What may go wrong. (default: everything)", valueName: "kind,kind"))
     var faults: String?
-    @Option(help: ArgumentHelp("Let this go wrong, instead of what the seed would.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Let this go wrong, instead of what the seed would.", valueName: "file"), completion: .file()
+    )
     var plan: String?
     @Option(help: ArgumentHelp("Only so many items from the plan's beginning.", valueName: "n")) var prefix: Int?
     @Option(help: ArgumentHelp("Seeds that are run at once. (default: this machine's cores)", valueName: "n"))
