@@ -7,7 +7,7 @@ extension Cluster {
     mutating func launchPending() {
         guard journalProblem == nil else { return }
         if state.free.total > 0 { fillFreeContainers() }
-        if state.free.total == 0, state.places.total > 0 { fillQueues() }
+        if state.free.total == 0, state.queues.total > 0 { fillQueues() }
         for place in touchedJobs.indices { preemptReducers(of: touchedJobs[place]) }
     }
 
@@ -47,17 +47,21 @@ extension Cluster {
     /// Short maps wait on nodes for containers to be free, and not here. Reducers, whose wait for maps may be long, never do, nor
     /// do retries, which may be in each other's way.
     private mutating func fillQueues() {
-        for number in state.launchable where latencies.areShort(JobID(number)) {
+        for number in state.launchable {
             let id = JobID(number)
-            guard self[id].launchableKind == .map, self[id].runningReduces.isEmpty else { continue }
-            while self[id][.map].fresh < self[id][.map].count, let node = emptiestQueue(for: id) {
+            let depth = latencies.depth(of: id)
+            guard depth > 0, self[id].launchableKind == .map, self[id].runningReduces.isEmpty else { continue }
+            while self[id][.map].fresh < self[id][.map].count, let node = emptiestQueue(for: id),
+                state.nodes[node.number].queueLength < depth
+            {
                 launch(TaskID(job: id, kind: .map, index: self[id][.map].fresh), on: node)
             }
         }
     }
 
+    /// The node where least waits for each container.
     private func emptiestQueue(for job: JobID) -> NodeID? {
-        self[job].excludedNodes.isEmpty ? state.places.emptiest() : state.places.emptiest(outside: exclusions(of: job))
+        self[job].excludedNodes.isEmpty ? state.queues.emptiest() : state.queues.emptiest(outside: exclusions(of: job))
     }
 
     /// Losses and preemption are no failures, but a task that never comes to an end is one.

@@ -46,7 +46,7 @@ struct ContainerPool {
     }
 
     /// Attempts that may wait in a container whose attempts come to their ends one after the other.
-    static let depth = 4
+    static let depth = 16
 
     /// Containers kept at once, whatever they do.
     let limit: Int

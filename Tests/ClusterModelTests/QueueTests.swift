@@ -11,15 +11,16 @@ import Testing
         return cluster
     }
 
-    private let places = 10
+    /// Of the node, when attempts take 10 ms.
+    private let places = 12
 
-    @Test func behindShortAttemptsFourWaitForEachContainer() {
+    @Test func behindShortAttemptsAsManyWaitAsTake50Milliseconds() {
         var cluster = cluster(maps: 20, step: .milliseconds(10))
         #expect(
             cluster.changes(.win(map(0), on: 0))
                 == [.won(map(0))] + (2...places).map { .launched(map($0), 0) })
-        #expect(cluster.changes(.win(map(1), on: 0)) == [.won(map(1)), .launched(map(11), 0)])
-        #expect(cluster.changes(.win(map(2), on: 0)) == [.won(map(2)), .launched(map(12), 0)])
+        // These had to wait, so fewer are sent after them.
+        #expect(cluster.changes(.win(map(1), on: 0)) == [.won(map(1))])
     }
 
     @Test func behindLongAttemptsNoneWaits() {
@@ -33,7 +34,7 @@ import Testing
         // What waits on the first node is there already; the second gets what is left, its containers first.
         #expect(
             cluster.changes(.join(1, containers: 1))
-                == [.nodeRegistered(node(1), worker(1, containers: 1))] + (11...15).map { .launched(map($0), 1) })
+                == [.nodeRegistered(node(1), worker(1, containers: 1))] + (13...18).map { .launched(map($0), 1) })
     }
 
     @Test func reducersNeverWaitOnNodes() {
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test func whatWaitsOnALostNodeRunsElsewhere() {
-        var cluster = cluster(maps: 12, step: .milliseconds(10))
+        var cluster = cluster(maps: 13, step: .milliseconds(10))
         cluster.tell(.win(map(0), on: 0))
         let changes = cluster.changes(.lose(0))
         #expect(changes.count { if case .attemptLost = $0 { true } else { false } } == places)

@@ -1,8 +1,8 @@
 /// How soon attempts at maps come to their ends after their launch, the wait in a node's queue included.
 struct Latencies: Sendable {
-    /// In nanoseconds. Of attempts that take longer none is sent before a container is free for it: it would wait there for what
-    /// may soon be done elsewhere, and what the way costs does not count.
-    static let short: Int64 = 50_000_000
+    /// What waits on a node should not do so for longer, in nanoseconds: it may soon be wanted elsewhere. For attempts that take
+    /// longer themselves, what the way costs does not count.
+    static let longestWait: Int64 = 50_000_000
     /// Of an average that the latest one has a share of one in so many of.
     private static let weight: Int64 = 4
 
@@ -20,8 +20,10 @@ struct Latencies: Sendable {
         if averages.indices.contains(job.number) { averages[job.number] = 0 }
     }
 
-    func areShort(_ job: JobID) -> Bool {
-        averages.indices.contains(job.number) && (1..<Self.short).contains(averages[job.number])
+    /// Attempts that may wait for each container.
+    func depth(of job: JobID) -> Int {
+        guard averages.indices.contains(job.number), averages[job.number] > 0 else { return 0 }
+        return min(Node.queueDepth, Int(Self.longestWait / averages[job.number]))
     }
 }
 

@@ -18,8 +18,8 @@ package struct ClusterState: Hashable, Sendable {
     /// By job number less one.
     package var jobs: [Job] = []
     var free = FreeContainers()
-    /// The same with the queues for them.
-    var places = FreeContainers()
+    /// The same of the queues for them.
+    var queues = FreeContainers()
     /// Numbers of jobs that have a task to launch.
     var launchable = BitSet()
     /// Numbers of those that only have a commit or abort task to launch.
@@ -86,7 +86,7 @@ package struct ClusterState: Hashable, Sendable {
 
     mutating func note(_ id: NodeID, from before: NodeStanding, to after: NodeStanding) {
         free.change(id, from: before.freeContainers, to: after.freeContainers)
-        places.change(id, from: before.freePlaces, to: after.freePlaces)
+        queues.change(id, from: before.queueRoom, to: after.queueRoom)
         runningNodes += (after.isRunning ? 1 : 0) - (before.isRunning ? 1 : 0)
     }
 

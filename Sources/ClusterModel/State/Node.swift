@@ -87,13 +87,16 @@ package struct Node: Hashable, Sendable {
 
     package init(registration: NodeRegistration) { self.registration = registration }
 
-    /// Attempts that may wait for each container: it need not stand idle while the coordinator hears that it is done.
-    package static let queueDepth = 4
+    /// Attempts that may wait for each container, at most: it need not stand idle while the coordinator hears that it is done.
+    package static let queueDepth = 16
 
     var freeContainers: Int { isUsable ? max(0, registration.containers - running.count) : 0 }
 
-    /// Attempts that it may be given, were they all short.
-    var freePlaces: Int { isUsable ? placeCount - running.count : 0 }
+    /// Attempts that may yet wait for each container, were they all short.
+    var queueRoom: Int { isUsable ? max(0, Self.queueDepth - queueLength) : 0 }
+
+    /// Attempts that wait for each container, the last round not counted that is not whole.
+    var queueLength: Int { max(0, running.count - registration.containers) / max(1, registration.containers) }
 
     /// Attempts under way here are never more.
     var placeCount: Int { registration.containers * (1 + Self.queueDepth) }

@@ -3,14 +3,14 @@ internal import BitCollections
 /// What of a node the cluster keeps in indices.
 struct NodeStanding: Equatable {
     var freeContainers = 0
-    var freePlaces = 0
+    var queueRoom = 0
     var isRunning = false
 
     init() {}
 
     init(_ node: borrowing Node) {
         freeContainers = node.freeContainers
-        freePlaces = node.freePlaces
+        queueRoom = node.queueRoom
         isRunning = node.state == .running
     }
 }

@@ -11,7 +11,8 @@ final class AttemptContext {
     let loop: Loop
     let outbox: Outbox
     let children: ChildReaper
-    let log: AttemptLog
+    /// Short attempts write none, and need not know where it would be.
+    private(set) lazy var log = AttemptLog(task.logPath)
     let limits: AttemptLimits
     /// For all that the attempt writes but its log, which has bounds of its own.
     let allowance: WriteAllowance
@@ -21,6 +22,7 @@ final class AttemptContext {
     private var hasProgressed = false
     private(set) var hasEnded = false
     private var hasFolder = false
+    private var hasLog = false
     /// Something of them may still be running.
     var hasRunPrograms = false
     private let report: (ContainerMessage) -> Void
@@ -37,7 +39,6 @@ final class AttemptContext {
         self.outbox = outbox
         self.children = children
         self.report = report
-        log = AttemptLog(task.logPath)
         limits = AttemptLimits(task.job.program)
         allowance = WriteAllowance(limit: limits.writtenBytes, remedy: AttemptLimits.writeRemedy)
     }
@@ -88,6 +89,7 @@ final class AttemptContext {
 
     private func closeLog() throws(FileSystemError) {
         if let logProblem { throw logProblem }
+        guard hasLog else { return }
         do throws(FileSystemError) {
             try log.close()
         } catch {
@@ -126,6 +128,7 @@ final class AttemptContext {
     private func write(_ bytes: [UInt8]) {
         guard logProblem == nil else { return }
         do throws(FileSystemError) {
+            hasLog = true
             try log.append(bytes)
         } catch {
             logProblem = error

@@ -24,17 +24,15 @@ final class BuiltInWork {
         self.onDone = onDone
     }
 
-    func start() throws {
-        turns = try Inbox(on: context.loop) { [self] in work() }
-        turns?.address.post(())
-    }
+    /// What is done in one piece is done at once.
+    func start() throws { work() }
 
     private func work() {
         guard !context.hasEnded else { return end() }
         do {
             context.noteProgress()
             if try takePiece() {
-                turns?.address.post(())
+                try goOn()
             } else {
                 end()
                 try onDone()
@@ -43,6 +41,11 @@ final class BuiltInWork {
             end()
             context.fail("\(error)")
         }
+    }
+
+    private func goOn() throws {
+        if turns == nil { turns = try Inbox(on: context.loop) { [self] in work() } }
+        turns?.address.post(())
     }
 
     /// False when there is no more.

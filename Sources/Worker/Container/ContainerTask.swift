@@ -5,24 +5,22 @@ internal import Wire
 struct ContainerTask {
     let attempt: AttemptID
     let assignment: Assignment
-    let job: JobProgram
-    /// Empty, the container's own, and the working folder of the user's program; see ``AttemptContext/makeFolder()``.
-    let folder: String
-    /// Where the job's files lie, under their names.
-    let filesFolder: String
-    /// Of the map output that stays on the worker.
-    let mapOutputPath: String
-    let logPath: String
-    /// Proves to other workers that the container may fetch.
-    let secret: [UInt8]
+    private let known: ContainerJob
 
     init(_ attempt: AttemptID, _ assignment: Assignment, of known: ContainerJob) {
-        let worker = WorkerFolder(path: known.folder)
-        (self.attempt, self.assignment) = (attempt, assignment)
-        (job, secret) = (known.program, known.secret)
-        folder = worker.attempt(attempt)
-        filesFolder = worker.files(of: attempt.task.job)
-        mapOutputPath = worker.mapOutput(attempt)
-        logPath = worker.log(attempt)
+        (self.attempt, self.assignment, self.known) = (attempt, assignment, known)
     }
+
+    var job: JobProgram { known.program }
+    /// Empty, the container's own, and the working folder of the user's program; see ``AttemptContext/makeFolder()``.
+    var folder: String { worker.attempt(attempt) }
+    /// Where the job's files lie, under their names.
+    var filesFolder: String { worker.files(of: attempt.task.job) }
+    /// Of the map output that stays on the worker.
+    var mapOutputPath: String { worker.mapOutput(attempt) }
+    var logPath: String { worker.log(attempt) }
+    /// Proves to other workers that the container may fetch.
+    var secret: [UInt8] { known.secret }
+
+    private var worker: WorkerFolder { WorkerFolder(path: known.folder) }
 }
