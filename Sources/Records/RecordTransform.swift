@@ -71,6 +71,9 @@ public struct LineTransform: RecordTransform {
 public struct JoinTransform: RecordTransform {
     private let separator: [UInt8]
     private let fields: KeyFields
+    /// Where the line is joined, it is cut again, unless the key has a separator in it.
+    private let isCutWhereJoined: Bool
+    private var line: [UInt8] = []
 
     /// - Parameters:
     ///   - separator: Between key and value, as the program would read them.
@@ -78,12 +81,19 @@ public struct JoinTransform: RecordTransform {
     public init(separator: [UInt8], _ fields: KeyFields) {
         self.separator = separator
         self.fields = fields
+        // A longer separator may be found across the join.
+        isCutWhereJoined = separator.count == 1 && fields == KeyFields(separator: separator, count: 1)
     }
 
     public mutating func take(
         _ key: Span<UInt8>, _ value: Span<UInt8>, isFirst: Bool, into batch: inout RecordBatch
     ) throws {
+        if isCutWhereJoined, fields.split(key).keyEnd == key.count { return batch.append(key, value) }
+        // Out of here and back, so that its memory is used again.
         var line: [UInt8] = []
+        swap(&line, &self.line)
+        defer { swap(&line, &self.line) }
+        line.removeAll(keepingCapacity: true)
         line.append(key)
         line.append(separator.span)
         line.append(value)

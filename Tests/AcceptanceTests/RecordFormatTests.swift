@@ -116,6 +116,23 @@ import Testing
         }
     }
 
+    /// The two keys are one to the comparator and go to different reducers, so that no combiner may make one of them.
+    @Test func aGroupDoesNotReachIntoTheNextPartition() throws {
+        try TestCluster.with { cluster in
+            try cluster.write("text", "a 1\t5\nb 1\t7\na 1\t1\n")
+            let output = try cluster.stream(
+                [
+                    "-input", cluster.uri("text"), "-mapper", "builtin:cat", "-combiner", "LongSumReducer", "-reducer",
+                    "LongSumReducer", "-numReduceTasks", "2",
+                ]
+                    + properties(
+                        "mapreduce.job.output.key.comparator.class=KeyFieldBasedComparator",
+                        "mapreduce.partition.keycomparator.options=-k2,2", "map.output.key.field.separator= "))
+            #expect(output.text == ["a 1\t6", "b 1\t7"])
+            #expect(try cluster.counters("job-1")["COMBINE_OUTPUT_RECORDS"] == 2)
+        }
+    }
+
     /// By a combiner within a map task, and by the reducer over the outputs of several.
     @Test func outputsOfSeveralMapsAreMergedByTheComparator() throws {
         try TestCluster.with { cluster in

@@ -14,6 +14,19 @@ import Testing
         #expect(try run(transform, [("a.b", "c"), ("d", "")]) == ["a=b\tc", "d\t="])
     }
 
+    /// As `cat` would do it, also where the key has a separator in it or one arises where key and value meet.
+    @Test(
+        arguments: [
+            (":", ":", "a", "b:c", "a=b:c"), (":", ":", "a:x", "b", "a=x:b"), ("::", "::", "a:", "b", "a=:b"),
+            (":", "::", "a", ":b", "a=b"), ("", ":", "a", "b:c", "ab=c"), (":", ":", "", "", "="),
+        ])
+    func aRecordIsCutWhereALineWouldBe(
+        joint: String, separator: String, key: String, value: String, made: String
+    ) throws {
+        let transform = JoinTransform(separator: bytes(joint), KeyFields(separator: bytes(separator), count: 1))
+        #expect(try run(transform, [(key, value), (key, value)]) == [made, made])
+    }
+
     @Test func identityAndInverse() throws {
         #expect(try run(IdentityTransform(), [("0", "x\ty")]) == ["0=x\ty"])
         #expect(try run(InverseTransform(), [("0", "x"), ("2", "")]) == ["x=0", "=2"])

@@ -70,7 +70,7 @@ extension Property {
     /// Properties of records that would change what comes out and are not heeded.
     static let recordsNotHeeded: Set<String> = [
         "mapred.output.value.groupfn.class", "mapreduce.job.combiner.group.comparator.class",
-        "mapreduce.job.output.group.comparator.class", "stream.map.input.writer.class",
+        "mapreduce.job.output.group.comparator.class", "mapreduce.partitioner.class", "stream.map.input.writer.class",
         "stream.map.output.reader.class",
         "stream.reduce.input.writer.class", "stream.reduce.output.reader.class",
     ]

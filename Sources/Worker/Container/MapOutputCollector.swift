@@ -11,7 +11,8 @@ final class MapOutputCollector: RecordSink {
     private static let memory = 100 << 20
 
     private let context: AttemptContext
-    private let rules: RecordRules
+    private let order: KeyOrder
+    private let partitioner: Partitioner
     private let suffix: String
     private var buffer: SortBuffer
     private var spills: [String] = []
@@ -23,13 +24,14 @@ final class MapOutputCollector: RecordSink {
     /// - Parameter suffix: Keeps the spills of two collectors of one attempt apart.
     init(_ context: AttemptContext, _ rules: RecordRules, suffix: String) {
         self.context = context
-        self.rules = rules
+        order = rules.order
+        partitioner = rules.partitioner
         self.suffix = suffix
         buffer = SortBuffer(partitionCount: context.task.job.reduceCount, order: rules.order)
     }
 
     func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) throws {
-        buffer.append(partition: rules.partitioner.partition(key, of: buffer.partitionCount), key: key, value: value)
+        buffer.append(partition: partitioner.partition(key, of: buffer.partitionCount), key: key, value: value)
         recordCount += 1
         // As the line that it is for programs.
         let count = key.count + value.count + 1
@@ -78,7 +80,7 @@ final class MapOutputCollector: RecordSink {
                 let range = index.range(of: partition)
                 return try FileReader(path, offset: range.lowerBound, count: range.count)
             }
-            var merger = Merger(sources, order: rules.order)
+            var merger = Merger(sources, order: order)
             var run: [UInt8] = []
             while try merger.next() {
                 merger.withRecord { Run.append(key: $0, value: $1, to: &run) }

@@ -12,8 +12,11 @@ final class RecordLines: StepInput {
     private var mergers: [Merger<FileReader>]
     private let order: KeyOrder
     private let separator: [UInt8]
-    /// Nil before the first record, and before that of each merger.
-    private var groupKey: [UInt8]?
+    /// Bytes of a line that are neither key nor value.
+    private let bytesBeside: Int
+    private var groupKey: [UInt8] = []
+    /// False before the first record, and before that of each merger.
+    private var isInGroup = false
     private(set) var recordCount = 0
     /// Of all lines so far.
     private(set) var byteCount = 0
@@ -25,6 +28,7 @@ final class RecordLines: StepInput {
     init(_ sources: [[FileReader]], _ rules: RecordRules) {
         order = rules.order
         separator = rules.reduceInputSeparator
+        bytesBeside = separator.count + 1
         mergers = sources.map { Merger($0, order: rules.order) }
     }
 
@@ -68,7 +72,7 @@ final class RecordLines: StepInput {
                 if case .bytes = order {
                     try onRecord(key, value, isFirst)
                 } else {
-                    let groupKey = groupKey ?? []
+                    let groupKey = groupKey
                     try onRecord(groupKey.span, value, isFirst)
                 }
             }
@@ -81,7 +85,7 @@ final class RecordLines: StepInput {
         while !mergers.isEmpty {
             if try mergers[0].next() { return true }
             mergers.removeFirst()
-            groupKey = nil
+            isInGroup = false
         }
         return false
     }
@@ -89,16 +93,23 @@ final class RecordLines: StepInput {
     /// True for the first record of a group.
     private func note(_ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool {
         recordCount += 1
-        byteCount += key.count + separator.count + value.count + 1
-        if let groupKey, order.groups(groupKey.span, key) { return false }
+        byteCount += key.count + value.count + bytesBeside
+        if isInGroup, isOfGroup(key) { return false }
         groupCount += 1
-        var first: [UInt8] = []
-        first.append(key)
-        groupKey = first
+        groupKey.removeAll(keepingCapacity: true)
+        groupKey.append(key)
+        isInGroup = true
         return true
     }
 
+    private func isOfGroup(_ key: Span<UInt8>) -> Bool {
+        let groupKey = groupKey
+        return order.groups(groupKey.span, key)
+    }
+
     private func appendKey(_ key: Span<UInt8>, to output: inout [UInt8]) {
-        if case .fields = order, let groupKey { output.append(groupKey.span) } else { output.append(key) }
+        guard case .fields = order else { return output.append(key) }
+        let groupKey = groupKey
+        output.append(groupKey.span)
     }
 }

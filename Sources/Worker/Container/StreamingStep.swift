@@ -52,10 +52,13 @@ final class StreamingStep {
 
     private func take(_ bytes: Span<UInt8>) throws {
         context.noteProgress()
-        try lines.decode(bytes) { line in try add(line) }
+        // Read once for all lines.
+        let (fields, sink) = (fields, sink)
+        try lines.decode(bytes) { line in try Self.add(line, fields, sink) }
     }
 
-    private func add(_ line: Span<UInt8>) throws {
+    @inline(__always)
+    private static func add(_ line: Span<UInt8>, _ fields: KeyFields, _ sink: any RecordSink) throws {
         let (keyEnd, valueStart) = fields.split(line)
         try sink.add(line.extracting(0..<keyEnd), line.extracting(valueStart..<line.count), .both)
     }
@@ -69,7 +72,7 @@ final class StreamingStep {
             return context.fail(failure.reason, exitStatus: failure.exitStatus)
         }
         do {
-            try lines.finish { line in try add(line) }
+            try lines.finish { line in try Self.add(line, fields, sink) }
             try onDone()
         } catch {
             context.fail("\(error)")

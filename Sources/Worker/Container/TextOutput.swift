@@ -7,11 +7,14 @@ internal import Wire
 /// An attempt's part of the job's output: lines KEY TAB VALUE, as Hadoop's TextOutputFormat writes them, below the job's
 /// temporary folder. Nobody sees it there until the job is committed.
 final class TextOutput: RecordSink {
+    /// Bytes that are gathered before the file is given them.
+    private static let chunk = 64 << 10
+
     private let file: FileWriter
     private let separator: [UInt8]
-    private var line: [UInt8] = []
+    private var lines: [UInt8] = []
     private(set) var recordCount = 0
-    var byteCount: Int { file.byteCount }
+    var byteCount: Int { file.byteCount + lines.count }
 
     init(_ context: AttemptContext, _ rules: RecordRules) throws {
         let folder = try OutputFolder(context.task.job)
@@ -26,16 +29,24 @@ final class TextOutput: RecordSink {
     func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) throws {
         recordCount += 1
         if parts.isEmpty { return }
-        line.removeAll(keepingCapacity: true)
-        line.append(addingCapacity: key.count + separator.count + value.count + 1) { room in
+        let separator = separator
+        lines.append(addingCapacity: key.count + separator.count + value.count + 1) { room in
             for index in key.indices { room.append(key[index]) }
             if parts == .both { for byte in separator { room.append(byte) } }
             for index in value.indices { room.append(value[index]) }
             room.append(UInt8(ascii: "\n"))
         }
-        let whole = line
-        try file.write(whole.span)
+        if lines.count >= Self.chunk { try flush() }
     }
 
-    func finish(_ path: String) throws { try file.close() }
+    func finish(_ path: String) throws {
+        try flush()
+        try file.close()
+    }
+
+    private func flush() throws(FileSystemError) {
+        let bytes = lines
+        try file.write(bytes.span)
+        lines.removeAll(keepingCapacity: true)
+    }
 }
