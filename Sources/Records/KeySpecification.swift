@@ -19,10 +19,14 @@ public struct KeySpecification: Hashable, Sendable {
     let parts: [Part]
     let separator: [UInt8]
 
+    /// The separator, when it is one byte.
+    private let onlyByte: UInt8?
+
     init(parts: [Part], separator: [UInt8]) {
         precondition(!separator.isEmpty)
         self.parts = parts
         self.separator = separator
+        onlyByte = separator.count == 1 ? separator[0] : nil
     }
 
     /// Where the part begins and ends in the key; nil when the key is too short for it. The end may lie before the
@@ -36,17 +40,28 @@ public struct KeySpecification: Hashable, Sendable {
 
     private func end(of part: Part, in key: Span<UInt8>) -> Int {
         guard part.endField > 0, let last = field(part.endField, in: key) else { return key.count }
-        return min(key.count, last.position + (part.endCharacter == 0 ? last.length : part.endCharacter))
+        let length =
+            part.endCharacter == 0
+            ? (nextSeparator(in: key, from: last.start) ?? key.count) - last.start : part.endCharacter
+        return min(key.count, last.position + length)
     }
 
-    private func field(_ number: Int, in key: Span<UInt8>) -> (position: Int, length: Int)? {
+    /// The place from which the field is looked at, and the one that Hadoop gives it; see ``KeySpecification``.
+    private func field(_ number: Int, in key: Span<UInt8>) -> (start: Int, position: Int)? {
         var position = 0
         var start = 0
         for _ in 1..<number {
-            guard let end = key.place(of: separator.span, from: start) else { return nil }
+            guard let end = nextSeparator(in: key, from: start) else { return nil }
             position += end - start + separator.count
             start = end + 1
         }
-        return (position, (key.place(of: separator.span, from: start) ?? key.count) - start)
+        return (start, position)
+    }
+
+    private func nextSeparator(in key: Span<UInt8>, from start: Int) -> Int? {
+        guard let onlyByte else { return key.place(of: separator.span, from: start) }
+        var place = start
+        while place < key.count, key[place] != onlyByte { place += 1 }
+        return place < key.count ? place : nil
     }
 }

@@ -49,6 +49,24 @@ import Wire
         }
     }
 
+    /// As of a job whose mapper is builtin:none.
+    @Test func aCommitWithoutPartsMayRunAgain() throws {
+        try withOutput { commit in
+            let empty = OutputCommit(folder: commit.folder, winners: [])
+            for _ in 0..<3 { try empty.run() }
+            #expect(try LocalFileSystem.list(commit.folder.final.path) == ["_SUCCESS"])
+            #expect(try !LocalFileSystem.exists(commit.folder.temporary.path))
+        }
+    }
+
+    @Test func aFolderWithSomethingInItIsNoOutputWithoutParts() throws {
+        try withOutput { commit in
+            try LocalFileSystem.makeFolder(commit.folder.final.appending("mine").path)
+            #expect(throws: FileSystemError.self) { try OutputCommit(folder: commit.folder, winners: []).run() }
+            #expect(try LocalFileSystem.list(commit.folder.final.path) == ["mine"])
+        }
+    }
+
     private func withOutput(_ body: (OutputCommit) throws -> Void) throws {
         let parent = FileManager.default.temporaryDirectory.path + "/martlet-commit-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: parent) }

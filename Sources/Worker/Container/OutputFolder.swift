@@ -66,13 +66,17 @@ struct OutputCommit {
 
     /// What is at the final place may be somebody else's: it is ours if it is the very folder that was noted before its
     /// rename. Where the note is gone, so is all else that an earlier commit was removing: then the final folder is ours if
-    /// the first winner's part is nowhere else, since only a commit moves it.
+    /// the first winner's part is nowhere else, since only a commit moves it. Without parts there is nothing to tell it from
+    /// another empty output, nor any harm in that.
     private func isRenamed() throws -> Bool {
         guard let final = try LocalFileSystem.status(folder.final.path) else { return false }
         if try LocalFileSystem.exists(folder.identity) {
             return try FileReader.readAll(folder.identity, limit: 100) == Array("\(final.identity)".utf8)
         }
-        guard let first = winners.first else { return false }
+        guard let first = winners.first else {
+            return try !LocalFileSystem.exists(folder.gathered)
+                && LocalFileSystem.list(folder.final.path) == ["_SUCCESS"]
+        }
         return try !LocalFileSystem.exists(part(0, of: first)) && !LocalFileSystem.exists(gatheredPart(0))
     }
 
