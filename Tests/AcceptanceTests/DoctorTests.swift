@@ -10,7 +10,7 @@ import Testing
         let states = lines.map { String($0.prefix { $0 != " " }) }
         #expect(Set(states).isSubset(of: ["ok", "warning", "problem"]))
         #expect(doctor.status == (states.contains("problem") ? 1 : 0))
-        #expect(lines.count == 10 && doctor.error.isEmpty)
+        #expect(lines.count == 16 && doctor.error.isEmpty)
         // It only looks.
         #expect(!FileManager.default.fileExists(atPath: cluster.path("home")))
         try cluster.end()

@@ -3,7 +3,9 @@ import EventLoop
 @testable import martlet
 
 extension CheckTests {
-    static let cases = namespaceCases + limitCases + diskCases + versionCases + sizeCases + otherCases
+    static let cases =
+        namespaceCases + limitCases + diskCases + versionCases + sizeCases + otherCases
+        + boundCases + portCases
 
     private static let namespaceCases = [
         Case(name: "PID namespaces", state: .ok, finding: "available through user namespaces") {
@@ -94,5 +96,54 @@ extension CheckTests {
             name: "loopback", state: .problem,
             finding: "cannot be listened on: EADDRNOTAVAIL: address not available", cost: "find each other"
         ) { $0.loopback = LoopError(code: -99) },
+    ]
+
+    private static func home(files: Int?, allowsPrograms: Bool = true) -> MachineFacts.Home {
+        MachineFacts.Home(
+            path: "/h", isWritable: true, freeByteCount: 50 << 30, freeFileCount: files, allowsPrograms: allowsPrograms)
+    }
+
+    private static let boundCases = [
+        Case(name: "file size", state: .ok, finding: "10 GiB a file") { $0.fileSize = 10 << 30 },
+        Case(name: "file size", state: .warning, finding: "1024 MiB a file", cost: "ulimit -f") {
+            $0.fileSize = 1 << 30
+        },
+        Case(name: "file size", state: .problem, finding: "127 MiB a file", cost: "the journal") {
+            $0.fileSize = 127 << 20
+        },
+        Case(name: "control group", state: .ok, finding: "at most 1.5 cores, 512 MiB, 100 processes") {
+            $0.group = MachineFacts.Group(cores: 1.5, memory: 512 << 20, processes: 100)
+        },
+        Case(name: "control group", state: .warning, finding: "at most 0.25 cores", cost: "a whole core") {
+            $0.group = MachineFacts.Group(cores: 0.25)
+        },
+        Case(name: "control group", state: .warning, finding: "its limits cannot be read", cost: "not known") {
+            $0.group = nil
+        },
+        Case(name: "files", state: .ok, finding: "20000 more can be made in /h") { $0.home = home(files: 20_000) },
+        Case(name: "files", state: .warning, finding: "19999 more can be made in /h", cost: "MARTLET_HOME") {
+            $0.home = home(files: 19_999)
+        },
+        Case(name: "files", state: .problem, finding: "999 more can be made in /h", cost: "attempts fail") {
+            $0.home = home(files: 999)
+        },
+        Case(
+            name: "programs", state: .warning, finding: "cannot be executed in /h, which is mounted noexec",
+            cost: "python3 mapper.py"
+        ) { $0.home = home(files: nil, allowsPrograms: false) },
+    ]
+
+    private static let portCases = [
+        Case(name: "port 7477", state: .ok, finding: "the cluster 'a' listens on it") { $0.usualPort = .cluster("a") },
+        Case(name: "port 7477", state: .warning, finding: "another program listens on it", cost: "martlet status") {
+            $0.usualPort = .taken
+        },
+        Case(name: "ports", state: .ok, finding: "28232 for connections") { $0.portCount = 28_232 },
+        Case(name: "ports", state: .warning, finding: "4095 for connections", cost: "ip_local_port_range") {
+            $0.portCount = 4095
+        },
+        Case(name: "ports", state: .problem, finding: "99 for connections", cost: "do not reach") {
+            $0.portCount = 99
+        },
     ]
 }

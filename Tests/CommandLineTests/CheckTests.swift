@@ -67,4 +67,19 @@ import Testing
     func aControlGroupsFoldersAreThoseAboveItToo(lines: [String], folders: [String]) {
         #expect(ControlGroup.folders("pids", lines.map { Substring($0) }) == folders)
     }
+
+    @Test(
+        arguments: [
+            ("max 100000", nil), ("50000 100000", 0.5), ("400000 100000", 4), ("-1 100000", nil), ("-1 0", nil),
+            ("nonsense", nil), ("1 2 3", nil), ("", nil),
+        ] as [(String, Double?)]) func aQuotaOfTimeIsSoManyCores(line: String, cores: Double?)
+    {
+        #expect(ControlGroup.cores(Substring(line)) == cores)
+    }
+
+    @Test func thisMachineIsLookedAtWhateverItIs() {
+        let facts = MachineFacts.gather(home: "/tmp")
+        #expect(facts.checks.count == Self.sound.checks.count)
+        #expect(facts.portCount.map { $0 > 0 } ?? true)
+    }
 }

@@ -7,9 +7,10 @@ struct Doctor: ParsableCommand {
             One line for each check: ok, warning (clusters work, but something is not certain or runs out early) or problem \
             (they do not work, or not for long), what was found, and what that costs.
 
-            Looked at are PID namespaces, by which nothing that a job starts outlives its worker; the limits of open files \
-            and processes; free space where clusters have their folders (MARTLET_HOME); the versions of kernel and libuv; \
-            cores and memory; /proc; and loopback. Run it as the user who runs clusters. Nothing is changed.
+            Looked at are PID namespaces, by which nothing that a job starts outlives its worker; the limits of open files, \
+            processes and file sizes, and those of the control group; where clusters have their folders (MARTLET_HOME), \
+            free space, free files and whether programs can be executed; the versions of kernel and libuv; cores and \
+            memory; /proc; loopback; and ports. Run it as the user who runs clusters. Nothing is changed.
 
               martlet doctor
               martlet doctor --quiet          # only what is not as it should be

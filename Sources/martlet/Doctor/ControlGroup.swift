@@ -4,6 +4,38 @@
 enum ControlGroup {
     private static let root = "/sys/fs/cgroup"
 
+    /// Nil when they cannot be read.
+    static var limits: MachineFacts.Group? {
+        let lines = SystemFile.lines("/proc/self/cgroup")
+        guard !lines.isEmpty,
+            !SystemFile.lines("\(root)/cgroup.controllers").isEmpty || lines.contains(where: hasController)
+        else { return nil }
+        return MachineFacts.Group(
+            cores: cores(lines), memory: limit("memory", "memory.max", inVersion1: "memory.limit_in_bytes"),
+            processes: limit("pids", "pids.max"))
+    }
+
+    /// Whether the line is version 1's.
+    private static func hasController(_ line: Substring) -> Bool { !line.hasPrefix("0::") }
+
+    /// The fewest cores that this group or one above it may use, also a part of one; nil when there is no limit.
+    private static func cores(_ lines: [Substring]) -> Double? {
+        folders("cpu", lines).compactMap { folder in
+            cores(SystemFile.lines("\(folder)/cpu.max").first)
+                ?? cores(
+                    "\(value("\(folder)/cpu.cfs_quota_us") ?? -1) \(value("\(folder)/cpu.cfs_period_us") ?? 0)")
+        }.min()
+    }
+
+    /// Of `QUOTA PERIOD` in microseconds; `max`, or version 1's -1, is unlimited.
+    static func cores(_ line: Substring?) -> Double? {
+        let numbers = (line ?? "").split(separator: " ").map { Double($0) }
+        guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], quota > 0, period > 0 else {
+            return nil
+        }
+        return quota / period
+    }
+
     /// The lowest limit of this group and those above it; nil when there is none, or none can be read.
     ///
     /// - Parameter older: The file's name in version 1, if it is another.

@@ -5,9 +5,9 @@ internal import Worker
 extension MachineFacts {
     var checks: [Check] {
         [
-            checkNamespaces, checkOpenFiles, checkProcesses, checkHome, checkKernel, checkLibuv, checkCores,
-            checkMemory,
-            checkProcessFiles, checkLoopback,
+            checkNamespaces, checkOpenFiles, checkProcesses, checkFileSize, checkGroup, checkHome, checkFileCount,
+            checkPrograms, checkKernel, checkLibuv, checkCores, checkMemory, checkProcessFiles, checkLoopback,
+            checkUsualPort, checkPorts,
         ]
     }
 
@@ -151,7 +151,7 @@ extension MachineFacts {
         return numbers.count == 2 ? (numbers[0], numbers[1]) : nil
     }
 
-    private static func text(_ byteCount: Int) -> String {
+    static func text(_ byteCount: Int) -> String {
         byteCount < 10 << 30 ? "\(byteCount >> 20) MiB" : "\(byteCount >> 30) GiB"
     }
 }

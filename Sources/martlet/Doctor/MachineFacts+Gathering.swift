@@ -1,6 +1,7 @@
 internal import EventLoop
 internal import FileSystems
 internal import Glibc
+internal import MartletClient
 
 extension MachineFacts {
     /// Looks at this machine, as this process sees it.
@@ -9,8 +10,36 @@ extension MachineFacts {
             namespaces: Processes.namespaces, openFiles: Machine.descriptorLimit, processes: processLimit(),
             home: look(at: home), kernel: kernelRelease(), libuv: Machine.libuvVersion, cores: Machine.coreCount,
             memory: memory("MemTotal"), memoryAvailable: memory("MemAvailable"), processFiles: processFiles(),
-            loopback: tryLoopback()
+            loopback: tryLoopback(), group: ControlGroup.limits, fileSize: fileSizeLimit(),
+            usualPort: lookAtUsualPort(),
+            portCount: portCount()
         )
+    }
+
+    private static func fileSizeLimit() -> Int? {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0 else { return nil }
+        return Int(exactly: limit.rlim_cur).flatMap { $0 < Int.max ? $0 : nil }
+    }
+
+    private static func lookAtUsualPort() -> Port {
+        let address = SocketAddress(host: "127.0.0.1", port: ClusterFolder.usualPort)
+        if let cluster = (try? ClusterFolder.running())?.first(where: { $0.launcher?.address == address }) {
+            return .cluster(cluster.name)
+        }
+        do throws(LoopError) {
+            Descriptors.close(try ListeningSocket.open(address))
+            return .free
+        } catch {
+            return error.name == "EADDRINUSE" ? .taken : .free
+        }
+    }
+
+    private static func portCount() -> Int? {
+        let ends = SystemFile.lines("/proc/sys/net/ipv4/ip_local_port_range").first?
+            .split(whereSeparator: \.isWhitespace).compactMap { Int($0) }
+        guard let ends, ends.count == 2, ends[0] <= ends[1] else { return nil }
+        return ends[1] - ends[0] + 1
     }
 
     /// Root has no limit of its own, but its control group may.
@@ -18,6 +47,9 @@ extension MachineFacts {
         let own = geteuid() == 0 ? nil : Machine.processLimit
         return [own, ControlGroup.limit("pids", "pids.max")].compactMap { $0 }.min()
     }
+
+    /// `ST_NOEXEC` of statvfs(3), which Swift does not import.
+    private static let noExecutables: UInt = 8
 
     /// The folder need not be there yet: then it is the nearest one above that counts.
     private static func look(at path: String) -> Home {
@@ -29,7 +61,10 @@ extension MachineFacts {
         let isKnown = statvfs(folder, &status) == 0
         return Home(
             path: path, isWritable: access(folder, W_OK | X_OK) == 0,
-            freeByteCount: isKnown ? Int(clamping: status.f_bavail) * Int(clamping: status.f_frsize) : nil)
+            freeByteCount: isKnown ? Int(clamping: status.f_bavail) * Int(clamping: status.f_frsize) : nil,
+            // Some file systems have no table of them, and say 0 of 0.
+            freeFileCount: isKnown && status.f_files > 0 ? Int(clamping: status.f_favail) : nil,
+            allowsPrograms: !isKnown || status.f_flag & noExecutables == 0)
     }
 
     private static func kernelRelease() -> String {

@@ -16,6 +16,27 @@ struct MachineFacts: Hashable {
         let isWritable: Bool
         /// Bytes that this user may still write; nil when that could not be told.
         let freeByteCount: Int?
+        /// Files that may still be made; nil when there is no such limit.
+        var freeFileCount: Int?
+        /// False where nothing can be executed (mounted noexec).
+        var allowsPrograms = true
+    }
+
+    /// What the control group lets all of its processes have together; nil is unlimited.
+    struct Group: Hashable {
+        /// Also a part of one.
+        var cores: Double?
+        /// Bytes.
+        var memory: Int?
+        var processes: Int?
+    }
+
+    /// Who has the port on which a cluster's coordinator listens if it can.
+    enum Port: Hashable {
+        case free
+        /// A cluster of this user's.
+        case cluster(String)
+        case taken
     }
 
     var namespaces: Processes.Namespaces
@@ -36,4 +57,11 @@ struct MachineFacts: Hashable {
     var processFiles: ProcessFiles
     /// Why no socket listens on 127.0.0.1; nil when one does.
     var loopback: LoopError?
+    /// Nil when it cannot be read.
+    var group: Group? = Group()
+    /// Bytes that a file may have; nil is unlimited.
+    var fileSize: Int?
+    var usualPort = Port.free
+    /// How many ports there are for connections that ask for none; nil when it cannot be told.
+    var portCount: Int?
 }
