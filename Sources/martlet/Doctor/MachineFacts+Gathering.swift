@@ -1,5 +1,4 @@
 internal import EventLoop
-internal import FileSystems
 internal import Glibc
 internal import MartletClient
 
@@ -105,7 +104,12 @@ enum SystemFile {
 
     /// None when it cannot be read.
     static func lines(_ path: String) -> [Substring] {
-        guard let bytes = try? FileReader.readAll(path, limit: limit) else { return [] }
+        // In large pieces: some of the kernel's files give nothing behind the first.
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { return [] }
+        defer { Descriptors.close(descriptor) }
+        var bytes: [UInt8] = []
+        while bytes.count < limit, let more = try? Descriptors.read(descriptor), !more.isEmpty { bytes += more }
         return String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     }
 }
