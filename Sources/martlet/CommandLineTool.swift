@@ -72,7 +72,7 @@ enum CommandLineTool {
     private static func checkName(_ arguments: [String]) throws {
         let rest = arguments.first == "help" ? arguments.dropFirst() : arguments[...]
         guard let name = rest.first, !name.hasPrefix("-"), !MartletCommand.names.contains(name) else { return }
-        let hint = Nearest.name(to: name, among: MartletCommand.names).map { "did you mean \($0)?" }
+        let hint = Nearest.name(to: name, among: MartletCommand.shownNames).map { "did you mean \($0)?" }
         throw UnknownCommand(text: "there is no command '\(name)': \(hint ?? "'martlet --help' lists them")")
     }
 
@@ -93,6 +93,10 @@ enum CommandLineTool {
 
 extension MartletCommand {
     /// Of all commands, whether or not the help shows them.
+    static var shownNames: [String] {
+        configuration.subcommands.filter { $0.configuration.shouldDisplay }.map { $0._commandName } + ["help"]
+    }
+
     static var names: [String] { configuration.subcommands.map { $0._commandName } + ["help"] }
 }
 

@@ -82,7 +82,7 @@ import Testing
             ("staus", "status"), ("nods", "nodes"), ("KILL", "kill"), ("jornal", "journal"), ("xyzzy", nil), ("", nil),
         ] as [(String, String?)]) func theNearestCommandIsNamed(typed: String, meant: String?)
     {
-        #expect(Nearest.name(to: typed, among: MartletCommand.names) == meant)
+        #expect(Nearest.name(to: typed, among: MartletCommand.shownNames) == meant)
     }
 
     @Test(arguments: [(7, [1, 2, 3], 3), (2, [1, 3], 3), (5, [4, 9], 4), (1, [], nil)] as [(Int, [Int], Int?)])

@@ -241,7 +241,9 @@ struct Down: ParsableCommand {
         let lock = try ClusterLock(folder)
         guard try LocalFileSystem.exists(folder.path) else {
             lock.remove()
-            throw UserError("there is no cluster '\(folder.name)' on this host")
+            let meant = Nearest.name(to: folder.name, among: try ClusterFolder.all().map(\.name))
+            throw UserError(
+                "there is no cluster '\(folder.name)' on this host" + (meant.map { ": did you mean \($0)?" } ?? ""))
         }
         let kept = try keep.map { try KeepPlace.find($0, for: folder) }
         try Self.endProcesses(folder)

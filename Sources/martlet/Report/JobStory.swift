@@ -102,7 +102,8 @@ extension JobStory {
     /// Takes the next change of the cluster's.
     mutating func follow(_ recorded: RecordedChange) {
         guard !isEnded, recorded.change.job == nil || recorded.change.job == job else { return }
-        let sentence = text.text(recorded.change)
+        // Most changes are neither, and a large job has very many.
+        let sentence = Troubles.concerns(recorded.change) ? text.text(recorded.change) : ""
         if submitted != nil { last = recorded.instant }
         if submitted != nil {
             troubles.note(recorded.change, sentence, on: place(of: recorded.change), at: recorded.instant)
@@ -112,7 +113,7 @@ extension JobStory {
 
     private mutating func evolve(_ change: Change, at now: Instant) {
         switch change {
-        case .coordinatorStarted(_, _, let clock): if clock > 0 { wallClock = clock - now.nanoseconds }
+        case .coordinatorStarted(_, _, let clock): noteClock(clock, at: now)
         case .nodeRegistered(let incarnation, let registration):
             join(incarnation.node, registration.containers, at: now)
         case .nodeLost(let node, let reason): leave(node, reason, at: now)
@@ -132,6 +133,11 @@ extension JobStory {
             .shuffleFinished, .attemptKillRequested, .fetchFailed:
             break
         }
+    }
+
+    /// A clock that is set while the job runs does not move its beginning.
+    private mutating func noteClock(_ clock: Int64, at now: Instant) {
+        if clock > 0, submitted == nil || wallClock == nil { wallClock = clock - now.nanoseconds }
     }
 
     /// Who was away then may come back.

@@ -36,6 +36,16 @@ struct Troubles {
     /// Attempts and outputs that are counted with their nodes.
     private var takenAlong = 0
 
+    /// Whether the change is told of, or names a node; others need no words.
+    static func concerns(_ change: Change) -> Bool {
+        switch change {
+        case .jobSubmitted, .jobCommitting, .jobAborting, .jobEnded, .attemptLaunched, .attemptSucceeded,
+            .shuffleFinished, .attemptKillRequested:
+            false
+        default: true
+        }
+    }
+
     /// - Parameters:
     ///   - text: What the change is in words.
     ///   - node: Where what is lost was.
