@@ -54,6 +54,25 @@ import Testing
         }
     }
 
+    @Test func ofAJobThatFailedItSaysWhy() throws {
+        try TestCluster.with(core: 1) { cluster in
+            try cluster.write("text", "a\n")
+            try cluster.program("mapper", "#!/bin/sh\necho '<no such record>' >&2\nexit 3\n")
+            try cluster.submit([
+                "-input", cluster.uri("text"), "-files", cluster.path("mapper"), "-mapper", "mapper 'two words'",
+                "-reducer", "NONE",
+            ])
+            #expect(try cluster.run(["wait", "job-1"]).status == 1)
+            let report = try report(cluster)
+            // Four attempts, and one that removes what they wrote.
+            #expect(report["attempts"] as? Int == 5)
+            let page = try page(cluster)
+            #expect(page.contains("<h2>Why it failed</h2>") && page.contains("&lt;no such record&gt;"))
+            #expect(page.ranges(of: "class=\"bar map failed\"").count == 4)
+            #expect(page.contains("-mapper &#39;mapper &#39;\\&#39;&#39;two words&#39;\\&#39;&#39;&#39;"))
+        }
+    }
+
     @Test func whatIsNotThereIsRefusedInWords() throws {
         try TestCluster.with { cluster in
             let unknown = try cluster.run(["report", "job-7", "-o", cluster.path("page.html")])

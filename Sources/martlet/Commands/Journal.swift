@@ -11,10 +11,8 @@ struct JournalCommand: ParsableCommand {
             gone or run: nothing is locked, and nothing is written.
 
               martlet journal ~/.martlet/clusters/default
-              martlet journal ~/.martlet/clusters/default --until 120
-              martlet journal /var/tmp/martlet --until 12.5s --json
+              martlet journal ~/.martlet/clusters/default --until 12.5s
               martlet journal /var/tmp/martlet --check
-              martlet journal /var/tmp/martlet --replay
 
             With --until it prints nodes, jobs and tasks as they were after that change, or so many seconds after the \
             cluster was made.

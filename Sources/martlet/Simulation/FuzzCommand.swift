@@ -10,7 +10,6 @@ struct FuzzCommand: ParsableCommand {
             Each seed makes a cluster, jobs, and a plan of what goes wrong; the scheduler that runs real clusters runs them on \
             a virtual clock, and after every event the rules that it has to do with are looked at, at the end all. A seed brings the same run everywhere.
 
-              martlet fuzz
               martlet fuzz --seeds 100000 --faults crash,disk,reset
               martlet fuzz --seed 7 --story
               martlet fuzz --seed 7 --plan faults.txt --story
