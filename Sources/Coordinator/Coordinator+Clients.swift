@@ -31,19 +31,29 @@ extension Coordinator {
         reply(report.map(make) ?? .refused(job.unknownText), to: request)
     }
 
-    /// A million tasks are more than one message holds.
     private func answerTasks(_ request: RequestID, _ job: JobID) {
-        guard var tasks = plane.tasks(of: job, at: now)?[...] else {
-            return reply(.refused(job.unknownText), to: request)
-        }
-        while tasks.count > Self.tasksPerMessage {
-            reply(.someTasks(Array(tasks.prefix(Self.tasksPerMessage))), to: request)
-            tasks = tasks.dropFirst(Self.tasksPerMessage)
-        }
-        reply(.tasks(Array(tasks)), to: request)
+        guard let listing = plane.listing(of: job) else { return reply(.refused(job.unknownText), to: request) }
+        listings.append(Listing(request: request, tasks: listing))
+        feedListings()
     }
 
-    private static let tasksPerMessage = 5000
+    /// A million tasks are more than one message holds, or memory should: each who asks is told as many as it reads.
+    func feedListings() {
+        for index in listings.indices { feed(&listings[index]) }
+        listings.removeAll(where: \.tasks.isAtEnd)
+    }
+
+    private func feed(_ listing: inout Listing) {
+        guard let peer = peers[listing.request.connection] else { return }
+        while !listing.tasks.isAtEnd, peer.backlog < Self.listingBacklog {
+            let tasks = plane.tasks(&listing.tasks, limit: Self.tasksPerMessage, at: now)
+            reply(listing.tasks.isAtEnd ? .tasks(tasks) : .someTasks(tasks), to: listing.request)
+        }
+    }
+
+    private static let tasksPerMessage = 1000
+    /// Bytes under way: the loop has other work meanwhile.
+    private static let listingBacklog = 256 << 10
 
     private func status() -> StatusReport {
         var report = plane.status(at: now)
@@ -153,6 +163,12 @@ extension Coordinator {
             for change in wanted { pass(.changes([change]), to: subscription.request) }
         }
     }
+}
+
+/// A client that is being told of a job's tasks.
+struct Listing {
+    let request: RequestID
+    var tasks: TaskListing
 }
 
 /// Requests for logs that workers have yet to answer.

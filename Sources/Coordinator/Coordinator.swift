@@ -61,6 +61,7 @@ public final class Coordinator {
     /// Workers that have said how attempts ended, and wait to be told that it was heard.
     var unacknowledged: Set<ConnectionID> = []
     var subscriptions: [Subscription] = []
+    var listings: [Listing] = []
     /// For workers; see ``OrderQueue``.
     var queues: [ConnectionID: OrderQueue] = [:]
     /// Connections that have not said who they are, oldest first.
@@ -258,7 +259,10 @@ public final class Coordinator {
         switch role {
         case .client:
             peer.onFrame = { [unowned self] frame in hear(frame, from: id, handleRequest) }
-            peer.onDrained = { [unowned self] in feedSubscribers() }
+            peer.onDrained = { [unowned self] in
+                feedSubscribers()
+                feedListings()
+            }
         case .worker:
             peer.onFrame = { [unowned self] frame in hear(frame, from: id, handleWorker) }
             peer.onDrained = { [unowned self] in goOn(id) }
@@ -284,6 +288,7 @@ public final class Coordinator {
         queues[id] = nil
         unacknowledged.remove(id)
         subscriptions.removeAll { $0.request.connection == id }
+        listings.removeAll { $0.request.connection == id }
         jobFiles.forgetUploads(of: id)
         if let incarnation = nodes.end(id) {
             cuts[incarnation.node] = nil

@@ -65,7 +65,7 @@ public final class MartletClient {
     func connect() throws {
         var isReady = false
         (problem, isTurnedAway) = (nil, false)
-        (replies, kept, someTasks, lostPlace) = ([:], [], [], nil)
+        (replies, kept, lostPlace) = ([:], [], nil)
         let connection = try Connection.connect(to: address, as: .client, outbox, secret: secret) { [loop] in
             isReady = true
             loop.stop()
@@ -117,9 +117,17 @@ public final class MartletClient {
 
     /// The job's tasks and their attempts, maps first.
     public func tasks(of id: JobID) throws(ClientError) -> [TaskReport] {
-        someTasks = []
-        guard case .tasks(let reports) = try ask(.tasks(id)) else { throw Self.confused }
-        return someTasks + reports
+        var all: [TaskReport] = []
+        try tasks(of: id) { all += $0 }
+        return all
+    }
+
+    /// The same, some at a time as they come: there may be a million.
+    public func tasks(of id: JobID, _ body: @escaping ([TaskReport]) -> Void) throws(ClientError) {
+        onTasks = body
+        defer { onTasks = nil }
+        guard case .tasks(let rest) = try ask(.tasks(id)) else { throw Self.confused }
+        body(rest)
     }
 
     /// The job's counters, summed over its winners so far.
@@ -236,7 +244,7 @@ public final class MartletClient {
     /// The request that subscribed last, and why its changes ended.
     private var subscription = 0
     private(set) var lostPlace: ClientError?
-    private var someTasks: [TaskReport] = []
+    private var onTasks: (([TaskReport]) -> Void)?
 
     // MARK: - Requests and replies
 
@@ -286,7 +294,7 @@ public final class MartletClient {
             // An older subscription's, which tell the same once more.
             guard number == subscription else { return }
             for change in changes { if let onChange { onChange(change) } else { kept.append(change) } }
-        case .someTasks(let tasks): someTasks += tasks
+        case .someTasks(let tasks): onTasks?(tasks)
         case .ended:
             isTurnedAway = true
             problem = .unreachable("the cluster has ended")

@@ -36,6 +36,22 @@ import Wire
         #expect(try Cluster(decodingState: bytes.span).hasSameState(as: plane.cluster))
     }
 
+    /// However many they are: who asks after a large job has just seen it end.
+    @Test func theLastJobKeepsItsTasks() {
+        var plane = ControlPlane(heartbeatTimeout: .seconds(2))
+        for number in 1...2 {
+            _ = plane.handle(.submit(job(maps: 210_000, reduces: 0, output: "file:///\(number)")), at: .start)
+            _ = plane.handle(.cancel(number), at: .start)
+            #expect(plane.listing(of: JobID(number)).map { first(of: $0, plane) } == 1)
+        }
+        #expect(plane.tasks(of: JobID(1), at: .start) == [])
+    }
+
+    private func first(of listing: TaskListing, _ plane: ControlPlane) -> Int {
+        var listing = listing
+        return plane.tasks(&listing, limit: 1, at: .start).count
+    }
+
     @Test func longNamesOfCountersAreCut() {
         var counters = Counters()
         counters.add(1, group: String(repeating: "g", count: 1000), name: String(repeating: "n", count: 1000))

@@ -34,20 +34,47 @@ public struct TaskReport: Hashable, Sendable, Encodable {
     public init() {}
 }
 
+/// How far a job's tasks have been told, maps first: there may be a million.
+public struct TaskListing: Hashable, Sendable {
+    let job: JobID
+    /// Nil at the end.
+    fileprivate var kind = TaskKind.allCases.first
+    fileprivate var index = 0
+
+    public var isAtEnd: Bool { kind == nil }
+
+    fileprivate mutating func goOn(behind last: Int, of count: Int) {
+        index = last + 1
+        guard index >= count, let kind else { return }
+        let rest = TaskKind.allCases.drop { $0 != kind }.dropFirst()
+        (self.kind, index) = (rest.first, 0)
+    }
+}
+
 extension ControlPlane {
-    /// The job's tasks, maps first; nil when there is no such job.
-    public func tasks(of id: JobID, at now: Instant) -> [TaskReport]? {
-        guard cluster.hasJob(id) else { return nil }
-        let job = cluster[id]
+    /// Nil when there is no such job.
+    public func listing(of id: JobID) -> TaskListing? { cluster.hasJob(id) ? TaskListing(job: id) : nil }
+
+    /// The next tasks of the listing, so many at most.
+    public func tasks(_ listing: inout TaskListing, limit: Int, at now: Instant) -> [TaskReport] {
+        let job = cluster[listing.job]
         let history = Dictionary(grouping: job.history) { $0.attempt.task }
-        return TaskKind.allCases.flatMap { kind in
-            job[kind].tasks.indices
-                .filter { job.isShown(kind) || job[kind].tasks[$0].launches > 0 }
-                .map { index in
-                    let task = TaskID(job: id, kind: kind, index: index)
-                    return report(task, of: job, history[task] ?? [], at: now)
-                }
+        var reports: [TaskReport] = []
+        while let kind = listing.kind, reports.count < limit {
+            let task = TaskID(job: listing.job, kind: kind, index: listing.index)
+            let tasks = job[kind].tasks
+            if task.index < tasks.count, job.isShown(kind) || tasks[task.index].launches > 0 {
+                reports.append(report(task, of: job, history[task] ?? [], at: now))
+            }
+            listing.goOn(behind: task.index, of: tasks.count)
         }
+        return reports
+    }
+
+    /// All of the job's tasks; nil when there is no such job.
+    public func tasks(of id: JobID, at now: Instant) -> [TaskReport]? {
+        guard var listing = listing(of: id) else { return nil }
+        return tasks(&listing, limit: .max, at: now)
     }
 
     private func report(_ task: TaskID, of job: Job, _ ended: [EndedAttempt], at now: Instant) -> TaskReport {

@@ -175,7 +175,7 @@ extension ClusterState {
         active.remove(id.number)
         endedTasks += jobs[id.number - 1].keptTaskCount
         ended.append(id.number)
-        while endedTasks > Self.endedTaskLimit, let oldest = ended.popFirst() {
+        while endedTasks > Self.endedTaskLimit, ended.count > 1, let oldest = ended.popFirst() {
             endedTasks -= jobs[oldest - 1].keptTaskCount
             jobs[oldest - 1].collapseTasks()
         }

@@ -117,9 +117,11 @@ struct Tasks: ParsableCommand {
     @OptionGroup var output: OutputOptions
 
     func run() throws {
-        let tasks = try source.tasks(of: try JobArgument.parse(id))
-        if output.json { return try Output.json(["tasks": tasks]) }
-        Output.text(ReportTables.tasks(tasks))
+        let job = try JobArgument.parse(id)
+        guard output.json else { return Output.text(ReportTables.tasks(try source.tasks(of: job))) }
+        var list = JSONList(named: "tasks")
+        try source.tasks(of: job) { list.add($0) }
+        list.end()
     }
 }
 

@@ -116,6 +116,12 @@ struct History {
 
     func tasks(of id: JobID) throws(UserError) -> [TaskReport] { try known(plane.tasks(of: id, at: instant), id) }
 
+    func tasks(of id: JobID, _ body: ([TaskReport]) -> Void) throws(UserError) {
+        let plane = plane
+        var listing = try known(plane.listing(of: id), id)
+        while !listing.isAtEnd { body(plane.tasks(&listing, limit: 1000, at: instant)) }
+    }
+
     func counters(of id: JobID) throws(UserError) -> Counters { try known(plane.counters(of: id), id) }
 
     private func known<Report>(_ report: Report?, _ id: JobID) throws(UserError) -> Report {

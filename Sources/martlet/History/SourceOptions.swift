@@ -25,6 +25,12 @@ struct SourceOptions: ParsableArguments {
     func tasks(of id: JobID) throws -> [TaskReport] {
         try JobArgument.known(id, jobs) { try past()?.tasks(of: id) ?? cluster.connect().tasks(of: id) }
     }
+    /// Some at a time, as they come.
+    func tasks(of id: JobID, _ body: @escaping ([TaskReport]) -> Void) throws {
+        try JobArgument.known(id, jobs) {
+            if let past = try past() { try past.tasks(of: id, body) } else { try cluster.connect().tasks(of: id, body) }
+        }
+    }
     func counters(of id: JobID) throws -> Counters {
         try JobArgument.known(id, jobs) { try past()?.counters(of: id) ?? cluster.connect().counters(of: id) }
     }
