@@ -4,8 +4,11 @@ public struct InputFile: Hashable, Sendable {
     /// Bytes.
     public let length: Int
 
+    /// Nil when it is read as it is.
+    public var compression: CompressionFormat? { CompressionFormat(ofFile: uri.path) }
+
     /// A compressed file is read from its beginning or not at all.
-    public var isSplittable: Bool { !uri.path.hasSuffix(".gz") }
+    public var isSplittable: Bool { compression == nil }
 }
 
 /// A piece of an input file for one map task.

@@ -14,8 +14,8 @@ final class SplitInput {
 
     init(_ uri: FileURI, offset: Int, length: Int) throws {
         self.length = length
-        if uri.path.hasSuffix(".gz") {
-            source = try GzipReader(uri.path)
+        if let format = CompressionFormat(ofFile: uri.path) {
+            source = try CompressedFileReader(uri.path, format)
             lines = SplitLines(start: 0, end: .max)
         } else {
             let reader = try FileReader(uri.path, offset: offset)
