@@ -23,15 +23,19 @@ public struct SplitLines: Sendable {
     private var isAfterCR = false
     /// Bytes of an unfinished line are out.
     private var isInLine = false
+    private let tellsPlaces: Bool
 
     /// - Parameters:
     ///   - start: Bytes from the file's beginning; feeding begins there.
     ///   - end: Just behind the split.
-    public init(start: Int, end: Int) {
+    ///   - isAligned: A line begins at `start`, and it is the split's; one that begins at `end` is not.
+    ///   - tellsPlaces: Before each line comes its place in the file, and a TAB.
+    public init(start: Int, end: Int, isAligned: Bool = false, tellsPlaces: Bool = false) {
         place = start
         self.start = start
-        self.end = end
-        isDropping = start > 0
+        self.end = isAligned ? end - 1 : end
+        self.tellsPlaces = tellsPlaces
+        isDropping = start > 0 && !isAligned
         isDone = start >= end
     }
 
@@ -43,8 +47,8 @@ public struct SplitLines: Sendable {
             if isAfterCR, takeLF(chunk[index], &index) { continue }
             let stop = lineEnd(in: chunk, from: index)
             if !isDropping, stop > index {
+                openLine(into: &output)
                 output.append(chunk.extracting(index..<stop))
-                isInLine = true
             }
             place += stop - index
             index = stop
@@ -62,7 +66,9 @@ public struct SplitLines: Sendable {
 
     /// Most chunks lie inside their split and have no CR: they come out as they are. False when this one must be cut.
     private mutating func takeWhole(_ chunk: Span<UInt8>, into output: inout [UInt8]) -> Bool {
-        guard !isDone, !isDropping, !isAfterCR, !chunk.isEmpty, chunk.count <= end - place else { return false }
+        guard !isDone, !isDropping, !isAfterCR, !tellsPlaces, !chunk.isEmpty, chunk.count <= end - place else {
+            return false
+        }
         let ends = LineEnds.look(at: chunk)
         guard !ends.hasCR else { return false }
         output.append(chunk)
@@ -83,10 +89,20 @@ public struct SplitLines: Sendable {
     }
 
     private mutating func endLine(with byte: UInt8, into output: inout [UInt8]) {
+        if !isDropping { openLine(into: &output) }
         place += 1
         if isDropping { isDropping = false } else { closeLine(into: &output) }
         // Only the next byte tells whether the line end is CR or CR LF, and so where the next line begins.
         if byte == Self.cr { isAfterCR = true } else { beginLine() }
+    }
+
+    /// At the line's first byte, if it is not open yet.
+    private mutating func openLine(into output: inout [UInt8]) {
+        guard !isInLine else { return }
+        isInLine = true
+        guard tellsPlaces else { return }
+        output.append(decimal: place)
+        output.append(KeyValue.separator)
     }
 
     private mutating func closeLine(into output: inout [UInt8]) {
@@ -104,5 +120,18 @@ public struct SplitLines: Sendable {
         var index = start
         while index < chunk.count, chunk[index] != Self.lf, chunk[index] != Self.cr { index += 1 }
         return index
+    }
+}
+
+extension [UInt8] {
+    /// Appends the digits of a number that is not negative.
+    fileprivate mutating func append(decimal number: Int) {
+        let start = count
+        var rest = number
+        repeat {
+            append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        self[start...].reverse()
     }
 }

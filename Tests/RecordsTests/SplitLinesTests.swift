@@ -41,6 +41,29 @@ import Testing
         }
     }
 
+    @Test(arguments: [
+        (0, 100, "a\nbc\n\nd", "0\ta\n2\tbc\n5\t\n6\td\n"), (1, 100, "a\r\nb\rc", "3\tb\n5\tc\n"),
+        (0, 3, "\r\n\nx\ny\n", "0\t\n2\t\n3\tx\n"), (0, 100, "0123456789\nx\n", "0\t0123456789\n11\tx\n"),
+    ])
+    func aLineMayTellItsPlace(start: Int, end: Int, text: String, expected: String) {
+        for chunk in [1, 2, 100] {
+            var split = SplitLines(start: start, end: end, tellsPlaces: true)
+            let output = read(&split, of: bytes(text), from: start) { chunk }
+            #expect(output == bytes(expected), "chunks of \(chunk)")
+        }
+    }
+
+    @Test(arguments: [
+        (0, 1, "\na\n", "\n"), (1, 3, "\na\nb\n", "a\n"), (1, 2, "\n\n\n", "\n"), (2, 5, "a\nb\r\nc", "b\n"),
+        (0, 2, "\r\nx\n", "\n"), (2, 100, "a\nb\nc", "b\nc\n"),
+    ])
+    func anAlignedSplitHasTheLinesThatBeginInIt(start: Int, end: Int, text: String, expected: String) {
+        for chunk in [1, 2, 100] {
+            var split = SplitLines(start: start, end: end, isAligned: true)
+            #expect(read(&split, of: bytes(text), from: start) { chunk } == bytes(expected), "chunks of \(chunk)")
+        }
+    }
+
     @Test func nothingIsReadBehindTheLineThatEndsTheSplit() {
         var split = SplitLines(start: 0, end: 3)
         var output: [UInt8] = []

@@ -7,7 +7,7 @@ public final class CompressedFileReader: ByteSource {
     /// Bytes at once, at most, since so much room is made for them; zlib itself counts in 32 bits.
     private static let outputLimit = 4 << 20
 
-    private var source: any ByteSource
+    private let source: FileReader
     private let decompressor: any Decompressor
     /// For errors: the file, and what it should be.
     private let path: String
@@ -18,6 +18,8 @@ public final class CompressedFileReader: ByteSource {
     private var isInMember = false
     /// Compressed bytes taken so far.
     public private(set) var packedCount = 0
+    /// Of the file, as it is on the disk.
+    public var fileLength: Int { source.length }
 
     public convenience init(_ path: String, _ format: CompressionFormat) throws(FileSystemError) {
         try self.init(FileReader(path), path, format)
