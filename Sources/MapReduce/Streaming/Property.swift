@@ -41,22 +41,25 @@ public struct Property: Hashable, Sendable {
         name: "mapreduce.job.name", oldName: "mapred.job.name", standard: "", meaning: "shown in lists and logs")
 
     /// Those that the job is made from. Any other goes into the environment of its programs.
-    public static let all = [
-        splitSize, reduces, timeout, mapAttempts, reduceAttempts, mapSpeculation, reduceSpeculation, writeLimit,
-        processLimit, recursion, jobName,
-    ]
+    public static let all =
+        [
+            splitSize, reduces, timeout, mapAttempts, reduceAttempts, mapSpeculation, reduceSpeculation, writeLimit,
+            processLimit, recursion, jobName,
+        ] + ofFiles
 
     /// Properties that would change what comes out and are not heeded yet: a job that asks for one is refused rather than
     /// given another result than on Hadoop.
     static let notHeeded: Set<String> = [
-        "map.output.key.field.separator", "mapred.output.compress", "mapred.text.key.comparator.options",
+        "map.output.key.field.separator", "mapred.linerecordreader.maxlength", "mapred.text.key.comparator.options",
         "mapred.text.key.partitioner.options", "mapreduce.job.output.key.comparator.class",
-        "mapreduce.job.partitioner.class", "mapreduce.map.output.key.field.separator",
-        "mapreduce.output.fileoutputformat.compress", "mapreduce.output.textoutputformat.separator",
+        "mapreduce.input.linerecordreader.line.maxlength", "mapreduce.job.partitioner.class",
+        "mapreduce.map.output.key.field.separator",
+        "mapreduce.output.textoutputformat.separator",
         "mapreduce.partition.keycomparator.options", "mapreduce.partition.keypartitioner.options",
         "num.key.fields.for.partition", "stream.map.input.field.separator", "stream.map.output.field.separator",
         "stream.non.zero.exit.is.failure", "stream.num.map.output.key.fields", "stream.num.reduce.output.key.fields",
         "stream.reduce.input.field.separator", "stream.reduce.output.field.separator",
+        "textinputformat.record.delimiter",
     ]
 
     /// The present name of a property, given either.

@@ -15,6 +15,7 @@ public final class Container {
     private var worker: Connection?
     private var progressTimer: LoopTimer?
     private var attempt: (any RunningAttempt)?
+    private var archives: UnpackedArchives?
 
     /// On the loop's clock, when the processes were counted last.
     private var lastCount: UInt64 = 0
@@ -87,7 +88,7 @@ public final class Container {
             try LocalFileSystem.makeFolder(task.folder)
             attempt = try makeAttempt(context)
             progressTimer?.set(milliseconds: Self.progressInterval)
-            try attempt?.start()
+            archives = try UnpackedArchives(context) { [unowned self] in try attempt?.start() }
         } catch {
             context.fail("\(error)")
         }
@@ -95,8 +96,8 @@ public final class Container {
 
     private func makeAttempt(_ context: AttemptContext) throws -> any RunningAttempt {
         switch context.task.assignment {
-        case .map(let uri, let offset, let length):
-            try MapAttempt(context, uri: uri, offset: offset, length: length)
+        case .map(let uri, let offset, let length, let more):
+            try MapAttempt(context, uri: uri, offset: offset, length: length, more: more)
         case .reduce(let partition, let mapCount): try ReduceAttempt(context, partition: partition, mapCount: mapCount)
         case .commit(let winners): CommitAttempt(context, winners: winners)
         case .abort: AbortAttempt(context)
@@ -108,6 +109,7 @@ public final class Container {
         case .progress, .fetchFailed, .shuffleFinished, .status: worker?.send(message)
         case .succeeded, .failed:
             attempt = nil
+            archives = nil
             progressTimer?.cancel()
             Self.killStrays()
             worker?.send(message)

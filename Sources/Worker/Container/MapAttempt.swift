@@ -11,13 +11,13 @@ final class MapAttempt: RunningAttempt {
     /// What the programs are told of the split.
     private let environment: [(name: String, value: String)]
 
-    init(_ context: AttemptContext, uri: String, offset: Int, length: Int) throws {
+    init(_ context: AttemptContext, uri: String, offset: Int, length: Int, more: [String]) throws {
         self.context = context
-        input = try SplitInput(FileURI(parsing: uri), offset: offset, length: length)
+        input = try SplitInput(uri, offset: offset, length: length, more: more, context.task.job.program)
         sink = context.task.job.reduceCount == 0 ? try TextOutput(context) : MapOutputCollector(context, suffix: "")
         environment = [
             ("mapreduce.map.input.file", uri), ("mapreduce.map.input.start", "\(offset)"),
-            ("mapreduce.map.input.length", "\(length)"),
+            ("mapreduce.map.input.length", "\(input.fileLength)"),
         ]
     }
 

@@ -21,6 +21,7 @@ struct Stream: ParsableCommand {
           --cluster NAME, --coordinator HOST:PORT, --secret-file FILE   which cluster
           --json                       print the ended job as JSON, as 'martlet job' does
           --quiet                      print nothing but errors
+          --properties                 print the properties for -D at length, those that are ignored and those refused
 
         Properties for -D:
         \(Table.text(Property.all.map { ["  \($0.name)", $0.meaning + ($0.standard.isEmpty ? "" : " (\($0.standard))")] }))
@@ -31,8 +32,11 @@ struct Stream: ParsableCommand {
             return Output.line(MartletCommand.helpMessage(for: Stream.self))
         }
         let (ours, theirs) = try Self.separate(arguments)
+        if ours.properties { return try Self.tellProperties(json: ours.json) }
         let streaming = try StreamingArguments(parsing: theirs)
+        for hint in PropertyHints.hints(for: streaming) { Output.error("martlet: \(hint)") }
         let job = try StreamingJob(streaming)
+        if streaming.isVerbose { for line in job.summary(of: streaming) { Output.error(line) } }
         let client = try ours.cluster.connect()
         let id = try client.submit(job.specification, files: job.fileContents)
         if streaming.isBackground {
@@ -42,6 +46,11 @@ struct Stream: ParsableCommand {
         let report = try JobWait.run(client, id, quiet: ours.quiet || ours.json)
         if streaming.isVerbose && !ours.json { try tellCounters(client, id) }
         try JobEnd.tell(report, json: ours.json, quiet: ours.quiet)
+    }
+
+    private static func tellProperties(json: Bool) throws {
+        let report = PropertyReport()
+        if json { try Output.json(report) } else { Output.text(report.text) }
     }
 
     private func tellCounters(_ client: MartletClient, _ id: JobID) throws {
@@ -55,6 +64,7 @@ struct Stream: ParsableCommand {
         var cluster = ClusterChoice()
         var json = false
         var quiet = false
+        var properties = false
     }
 
     /// Our own options have two dashes, Hadoop's one.
@@ -66,6 +76,7 @@ struct Stream: ParsableCommand {
             switch argument {
             case "--json": ours.json = true
             case "--quiet": ours.quiet = true
+            case "--properties": ours.properties = true
             case "--cluster": ours.cluster.cluster = try value(argument, &rest)
             case "--coordinator": ours.cluster.coordinator = try value(argument, &rest)
             case "--secret-file": ours.cluster.secretFile = try value(argument, &rest)

@@ -1,0 +1,50 @@
+internal import ClusterModel
+internal import FileSystems
+internal import Records
+
+/// The lines of a piece of a file, or of a whole one.
+final class InputFileLines {
+    /// Of the file as it is on the disk.
+    let length: Int
+    private var source: any ByteSource
+    private var lines: SplitLines
+    private var raw: [UInt8] = []
+    /// Bytes of the file that were read, compressed where it is.
+    private(set) var byteCount = 0
+    private(set) var lineCount = 0
+    private var isAtEnd = false
+
+    /// - Parameter range: Bytes; nil is all of the file. A compressed file is always read whole.
+    init(_ uri: FileURI, _ range: Range<Int>?, _ program: StreamingProgram) throws {
+        let tellsPlaces = program.mapperInput == .offsetAndLine
+        if let format = CompressionFormat(ofFile: uri.path) {
+            let reader = try CompressedFileReader(uri.path, format)
+            (source, length) = (reader, reader.fileLength)
+            lines = SplitLines(start: 0, end: .max, tellsPlaces: tellsPlaces)
+        } else {
+            let reader = try FileReader(uri.path, offset: range?.lowerBound ?? 0)
+            // Another file has taken the place of the one that was cut into splits.
+            guard reader.length >= range?.upperBound ?? 0 else {
+                throw FileSystemError(.invalid, "\(uri) has become shorter since the job was submitted")
+            }
+            (source, length) = (reader, reader.length)
+            lines = SplitLines(
+                start: range?.lowerBound ?? 0, end: range?.upperBound ?? .max, isAligned: program.splitsAreLines,
+                tellsPlaces: tellsPlaces)
+        }
+    }
+
+    /// Appends the lines that come of the next bytes, which may be none.
+    ///
+    /// - Returns: False when nothing more will come.
+    func read(into output: inout [UInt8], limit: Int) throws -> Bool {
+        guard !isAtEnd else { return false }
+        raw.removeAll(keepingCapacity: true)
+        let count = try source.read(into: &raw, limit: limit)
+        if count == 0 { lines.finish(into: &output) } else { lines.take(raw.span, into: &output) }
+        byteCount = (source as? CompressedFileReader)?.packedCount ?? byteCount + count
+        lineCount = lines.lineCount
+        isAtEnd = count == 0 || lines.isDone
+        return true
+    }
+}
