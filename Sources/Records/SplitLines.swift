@@ -24,6 +24,8 @@ public struct SplitLines: Sendable {
     /// Bytes of an unfinished line are out.
     private var isInLine = false
     private let tellsPlaces: Bool
+    /// Bytes of the file before its first line, which counts as beginning at place 0 all the same.
+    private var markLength = 0
 
     /// - Parameters:
     ///   - start: Bytes from the file's beginning; feeding begins there.
@@ -37,6 +39,16 @@ public struct SplitLines: Sendable {
         self.tellsPlaces = tellsPlaces
         isDropping = start > 0 && !isAligned
         isDone = start >= end
+    }
+
+    /// The bytes that may stand before the first line of a file.
+    public static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
+    /// The file begins with a ``byteOrderMark``, which is no part of its first line and will not be fed.
+    public mutating func skipByteOrderMark() {
+        precondition(place == 0)
+        markLength = Self.byteOrderMark.count
+        place = markLength
     }
 
     /// Takes the next bytes of the file and appends the lines in them to `output`.
@@ -101,7 +113,7 @@ public struct SplitLines: Sendable {
         guard !isInLine else { return }
         isInLine = true
         guard tellsPlaces else { return }
-        output.append(decimal: place)
+        output.append(decimal: place == markLength ? 0 : place)
         output.append(KeyValue.separator)
     }
 

@@ -15,7 +15,8 @@ import Testing
             for name in names where random.number(below: 4) > 0 {
                 let text = random.text()
                 expected += Self.lines(text)
-                try Self.write("\(folder)/\(name)", text)
+                let mark = random.number(below: 3) == 0 ? "\u{feff}" : ""
+                try Self.write("\(folder)/\(name)", mark + text)
             }
             let files = try InputListing.files(["file://\(folder)"])
             let size = 1 + random.number(below: 25)
@@ -56,6 +57,23 @@ import Testing
             let splits = try InputListing.combinedSplits(files, size: 1000)
             #expect(splits.count == 1)
             #expect(try Self.read(splits[0], of: files, .offsetAndLine) == ["0\tone", "4\ttwo", "0\tthree"])
+        }
+    }
+
+    @Test(arguments: ["a", "a.gz", "a.bz2"]) func aByteOrderMarkIsNoPartOfTheFirstLine(name: String) throws {
+        try Self.withFolder { folder in
+            for (text, expected) in [
+                ("\u{feff}a\n\u{feff}b\n", ["0\ta", "5\t\u{feff}b"]), ("\u{feff}\nb", ["0\t", "4\tb"]),
+                ("\u{feff}", []),
+                ("\u{feff}a", ["0\ta"]),
+            ] {
+                try Self.write("\(folder)/\(name)", text)
+                let files = try InputListing.files(["file://\(folder)"])
+                let split = try InputListing.splits(files, maxSize: 100)[0]
+                #expect(
+                    try Self.read(split, of: files, .offsetAndLine).map { Array($0.utf8) }
+                        == expected.map { Array($0.utf8) })
+            }
         }
     }
 
@@ -112,7 +130,9 @@ import Testing
     }
 
     private static func lines(of file: InputFile) throws -> [String] {
-        lines(String(decoding: try FileReader.readAll(file.uri.path, limit: 1000), as: UTF8.self))
+        let bytes = try FileReader.readAll(file.uri.path, limit: 1000)
+        let mark: [UInt8] = [0xef, 0xbb, 0xbf]
+        return lines(String(decoding: bytes.starts(with: mark) ? bytes.dropFirst(3) : bytes[...], as: UTF8.self))
     }
 
     /// Cut the plainest way.

@@ -12,6 +12,8 @@ final class InputFileLines {
     /// Bytes of the file that were read, compressed where it is.
     private(set) var byteCount = 0
     private(set) var lineCount = 0
+    /// Nothing has been read, and what comes is the file's beginning.
+    private var isAtStart: Bool
     private var isAtEnd = false
 
     /// - Parameter range: Bytes; nil is all of the file. A compressed file is always read whole.
@@ -19,7 +21,7 @@ final class InputFileLines {
         let tellsPlaces = program.mapperInput == .offsetAndLine
         if let format = CompressionFormat(ofFile: uri.path) {
             let reader = try CompressedFileReader(uri.path, format)
-            (source, length) = (reader, reader.fileLength)
+            (source, length, isAtStart) = (reader, reader.fileLength, true)
             lines = SplitLines(start: 0, end: .max, tellsPlaces: tellsPlaces)
         } else {
             let reader = try FileReader(uri.path, offset: range?.lowerBound ?? 0)
@@ -27,7 +29,7 @@ final class InputFileLines {
             guard reader.length >= range?.upperBound ?? 0 else {
                 throw FileSystemError(.invalid, "\(uri) has become shorter since the job was submitted")
             }
-            (source, length) = (reader, reader.length)
+            (source, length, isAtStart) = (reader, reader.length, range?.lowerBound ?? 0 == 0)
             lines = SplitLines(
                 start: range?.lowerBound ?? 0, end: range?.upperBound ?? .max, isAligned: program.splitsAreLines,
                 tellsPlaces: tellsPlaces)
@@ -40,11 +42,26 @@ final class InputFileLines {
     func read(into output: inout [UInt8], limit: Int) throws -> Bool {
         guard !isAtEnd else { return false }
         raw.removeAll(keepingCapacity: true)
-        let count = try source.read(into: &raw, limit: limit)
+        let count = try isAtStart ? readStart(limit: limit) : source.read(into: &raw, limit: limit)
         if count == 0 { lines.finish(into: &output) } else { lines.take(raw.span, into: &output) }
         byteCount = (source as? CompressedFileReader)?.packedCount ?? byteCount + count
         lineCount = lines.lineCount
         isAtEnd = count == 0 || lines.isDone
         return true
+    }
+
+    /// Without a byte order mark (LineRecordReader.skipUtfByteOrderMark).
+    ///
+    /// - Returns: Bytes of the file that it has read.
+    private func readStart(limit: Int) throws -> Int {
+        isAtStart = false
+        let mark = SplitLines.byteOrderMark
+        while raw.count < mark.count, try source.read(into: &raw, limit: limit) > 0 {}
+        let count = raw.count
+        if raw.starts(with: mark) {
+            raw.removeFirst(mark.count)
+            lines.skipByteOrderMark()
+        }
+        return count
     }
 }
