@@ -1,6 +1,6 @@
-import FileSystems
-import Glibc
 import Testing
+
+@testable import FileSystems
 
 @Suite struct ArchiveTests {
     let folder: TemporaryFolder
@@ -121,12 +121,18 @@ import Testing
         }
     }
 
+    /// With the folders that lead to them.
     @Test func moreEntriesThanTheLimitAreRefused() throws {
-        let entry = Tar.entry("a/", kind: "5")
-        var bytes: [UInt8] = []
-        for _ in 0..<100_001 { bytes += entry }
-        let error = try #require(failure { try unpack(bytes) })
-        #expect(error.description.contains("more than 100000 entries"))
+        try folder.write("archive", Tar.entry("a/b/c", "x") + Tar.entry("a/d", "x") + Tar.end)
+        func unpack(limit: Int) throws {
+            try Archive.unpack(
+                "\(folder.path)/archive", into: "\(folder.path)/out", name: "lib.tgz",
+                allowance: WriteAllowance(limit: nil, remedy: ""), entryLimit: limit)
+        }
+        let error = try #require(failure { try unpack(limit: 3) })
+        #expect(error.description == "lib.tgz cannot be unpacked: it has more than 3 entries")
+        #expect(try !LocalFileSystem.exists("\(folder.path)/out"))
+        try unpack(limit: 4)
     }
 
     private func unpack(_ tar: [UInt8], zip: [UInt8] = [], limit: Int = Archive.byteLimit) throws {

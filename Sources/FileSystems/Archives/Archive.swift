@@ -4,6 +4,8 @@ internal import Records
 public enum Archive {
     /// Bytes that all of a job's archives hold, at most.
     public static let byteLimit = 1 << 30
+    /// Entries of one, with the folders that they need.
+    static let entryLimit = 100_000
 
     /// Unpacks the archive into a new folder, which is removed again when that fails.
     ///
@@ -14,7 +16,13 @@ public enum Archive {
     public static func unpack(
         _ path: String, into folder: String, name: String, allowance: WriteAllowance
     ) throws {
-        var target = try ArchiveFolder(folder, archive: name)
+        try unpack(path, into: folder, name: name, allowance: allowance, entryLimit: entryLimit)
+    }
+
+    static func unpack(
+        _ path: String, into folder: String, name: String, allowance: WriteAllowance, entryLimit: Int
+    ) throws {
+        var target = try ArchiveFolder(folder, archive: name, entryLimit: entryLimit)
         do {
             switch try kind(path) {
             case .zip:

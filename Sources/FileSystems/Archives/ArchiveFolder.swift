@@ -4,16 +4,16 @@ internal import Glibc
 ///
 /// Names with `..` in them are refused, and so is what lies behind a link: whoever made such an archive means no good.
 struct ArchiveFolder {
-    static let entryLimit = 100_000
-
     private let root: String
     /// For errors.
     let archive: String
+    private let entryLimit: Int
     private var entryCount = 0
 
     /// Makes the folder, which must not be there.
-    init(_ root: String, archive: String) throws(FileSystemError) {
+    init(_ root: String, archive: String, entryLimit: Int) throws(FileSystemError) {
         self.root = root
+        self.entryLimit = entryLimit
         self.archive = archive
         guard mkdir(root, 0o777) == 0 else { throw .system("cannot make the folder", root) }
     }
@@ -68,17 +68,24 @@ struct ArchiveFolder {
 
     /// Makes those that are not there. One by one, since a link among them leads somewhere else.
     private mutating func makeFolders(_ parts: some Collection<String>, for name: [UInt8]) throws(FileSystemError) {
-        entryCount += 1
-        guard entryCount <= Self.entryLimit else { throw refusal("it has more than \(Self.entryLimit) entries") }
+        try count()
         var path = root
         for part in parts {
             path += "/\(part)"
-            if mkdir(path, 0o777) == 0 { continue }
+            if mkdir(path, 0o777) == 0 {
+                try count()
+                continue
+            }
             guard errno == EEXIST else { throw .system("cannot make the folder", path) }
             guard Self.kind(path) == S_IFDIR else {
                 throw refusal("'\(Self.text(name))' lies behind a link or a file of the archive")
             }
         }
+    }
+
+    private mutating func count() throws(FileSystemError) {
+        entryCount += 1
+        guard entryCount <= entryLimit else { throw refusal("it has more than \(entryLimit) entries") }
     }
 
     /// A slash at the beginning counts for nothing, as with `tar` and Hadoop.
