@@ -34,6 +34,23 @@ import Testing
         }
     }
 
+    @Test func anArchiveIsUnpackedOnceOnANodeForAJob() throws {
+        try TestCluster.with(core: 1) { cluster in
+            try cluster.write("lib/data", "x")
+            try cluster.shell("tar -czf \(cluster.path("lib.tgz")) -C \(cluster.path("lib")) data")
+            for number in 0..<6 { try cluster.write("in/\(number)", "line\n") }
+            let arguments = [
+                "-input", cluster.uri("in"), "-archives", cluster.path("lib.tgz"), "-reducer",
+                "sh -c 'cat; stat -Lc %i lib.tgz'",
+                "-mapper", "stat -Lc %i lib.tgz",
+            ]
+            let first = try cluster.stream(arguments)
+            #expect(first.text.count == 7 && Set(first.text).count == 1, "\(first.text)")
+            let second = try cluster.stream(arguments, output: "again")
+            #expect(Set(second.text).count == 1, "\(second.text)")
+        }
+    }
+
     @Test func anArchiveThatLeadsOutOfItsFolderFailsTheJob() throws {
         try TestCluster.with(core: 1) { cluster in
             try cluster.write("text", "a\n")

@@ -1,5 +1,8 @@
 /// Properties of what a job reads and writes.
 extension Property {
+    /// ``standard``, for people.
+    public var shownStandard: String { standard == "\t" ? "TAB" : standard }
+
     public static let smallestSplitSize = Property(
         name: "mapreduce.input.fileinputformat.split.minsize", oldName: "mapred.min.split.size", standard: "1",
         meaning: "bytes of a map task's input at least, as far as its files have them; it comes before split.maxsize")

@@ -24,7 +24,7 @@ struct Stream: ParsableCommand {
           --properties                 print the properties for -D at length, those that are ignored and those refused
 
         Properties for -D:
-        \(Table.text(Property.all.map { ["  \($0.name)", $0.meaning + ($0.standard.isEmpty ? "" : " (\($0.standard))")] }))
+        \(Table.text(Property.all.map { ["  \($0.name)", $0.meaning + ($0.standard.isEmpty ? "" : " (\($0.shownStandard))")] }))
         """
 
     func run() throws {

@@ -18,10 +18,9 @@ struct PropertyReport: Encodable {
 
     /// For people.
     var text: String {
-        let entries = properties.map { property in
-            let standard = property.default == "\t" ? "\\t" : property.default
+        let entries = Property.all.sorted { $0.name < $1.name }.map { property in
             let old = property.oldName.isEmpty ? "" : "\n    older name: \(property.oldName)"
-            return "  \(property.name)=\(standard)\n    \(property.meaning)\(old)\n"
+            return "  \(property.name)=\(property.shownStandard)\n    \(property.meaning)\(old)\n"
         }
         return """
             Heeded, with their defaults:
