@@ -7,18 +7,20 @@ internal import Wire
 /// An attempt's part of the job's output: lines KEY TAB VALUE, as Hadoop's TextOutputFormat writes them, below the job's
 /// temporary folder. Nobody sees it there until the job is committed.
 final class TextOutput: RecordSink {
-    private let file: FileWriter
+    private let file: OutputFile
     private let separator: [UInt8]
     private var line: [UInt8] = []
     private(set) var recordCount = 0
+    /// Before they are compressed.
     var byteCount: Int { file.byteCount }
 
     init(_ context: AttemptContext, _ rules: RecordRules) throws {
         let folder = try OutputFolder(context.task.job)
         let attempt = folder.attempt(context.task.attempt)
         try LocalFileSystem.makeFolder(attempt)
-        let part = OutputFolder.part(context.task.attempt.task.index)
-        file = try FileWriter("\(attempt)/\(part)", allowance: context.allowance)
+        let part = folder.part(context.task.attempt.task.index)
+        file = try OutputFile(
+            "\(attempt)/\(part)", compression: context.task.job.program.outputCompression, context.allowance)
         separator = rules.outputSeparator
     }
 
