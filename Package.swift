@@ -58,7 +58,12 @@ let package = Package(
             swiftSettings: pure
         ),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
-        .target(name: "FileSystems", dependencies: ["CPlatform", "CZlib", "Records"], swiftSettings: common),
+        // Debian's bzip2 has no description for pkg-config.
+        .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .target(
+            name: "FileSystems", dependencies: ["CBzip2", "CPlatform", "CZlib", "CZstd", "Records"],
+            swiftSettings: common),
         .target(name: "Transport", dependencies: ["EventLoop", "Wire"], swiftSettings: common),
         .target(name: "MapReduce", dependencies: ["ClusterModel", "FileSystems", "Records"], swiftSettings: common),
         .target(

@@ -3,7 +3,12 @@
 
 #include <zlib.h>
 
-/// Inflates gzip only, concatenated members included when the caller resets; a function because `inflateInit2` is a macro.
-static inline int czlib_inflate_init_gzip(z_streamp stream) { return inflateInit2(stream, 16 + MAX_WBITS); }
+/* Functions, because `inflateInit2` and `deflateInit2` are macros. */
+
+static inline int czlib_inflate_init(z_streamp stream, int window_bits) { return inflateInit2(stream, window_bits); }
+
+static inline int czlib_deflate_init(z_streamp stream, int window_bits) {
+    return deflateInit2(stream, Z_DEFAULT_COMPRESSION, Z_DEFLATED, window_bits, 8, Z_DEFAULT_STRATEGY);
+}
 
 #endif

@@ -1,7 +1,8 @@
 /// What an attempt is to do: all that its container needs beside the job's program.
 public enum Assignment: Hashable, Sendable {
-    /// Read the split of the file at the URI; partition for so many reducers, or write output when there are none.
-    case map(uri: String, offset: Int, length: Int)
+    /// Read the split of the file at the URI, and the files at `more` behind it; partition for so many reducers, or write
+    /// output when there are none.
+    case map(uri: String, offset: Int, length: Int, more: [String] = [])
     /// Fetch the partition from so many maps.
     case reduce(partition: Int, mapCount: Int)
     /// Gather the winners' output, by output partition.
@@ -31,7 +32,9 @@ extension Cluster {
         switch attempt.task.kind {
         case .map:
             let split = job.specification.splits[attempt.task.index]
-            return .map(uri: job.specification.inputs[split.input], offset: split.offset, length: split.length)
+            let inputs = job.specification.inputs[split.input...split.input + split.followers]
+            return .map(
+                uri: inputs[split.input], offset: split.offset, length: split.length, more: Array(inputs.dropFirst()))
         case .reduce: return .reduce(partition: attempt.task.index, mapCount: job[.map].count)
         case .commit: return .commit(winners: winners(of: job))
         case .abort: return .abort

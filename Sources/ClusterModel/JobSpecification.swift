@@ -87,6 +87,7 @@ extension JobSpecification {
     private func isSound(_ split: InputSplit) -> Bool {
         inputs.indices.contains(split.input) && split.offset >= 0 && split.length >= 0
             && !split.offset.addingReportingOverflow(split.length).overflow
+            && (0..<inputs.count - split.input).contains(split.followers) && (split.followers == 0 || split.offset == 0)
     }
 
     /// What reports still need of it when the job has ended.
@@ -99,19 +100,23 @@ extension JobSpecification {
     }
 }
 
-/// A piece of an input file that one map task reads (Hadoop's FileSplit).
+/// A piece of an input file that one map task reads (Hadoop's FileSplit), or several files, whole and one behind the other
+/// among the inputs (Hadoop's CombineFileSplit).
 public struct InputSplit: Hashable, Sendable {
     /// Place in ``JobSpecification/inputs``.
     public var input: Int
     /// Bytes from the file's beginning.
     public var offset: Int
-    /// Bytes. Lines that begin in the split belong to it, wherever they end.
+    /// Bytes, of several files together. Lines that begin in the split belong to it, wherever they end.
     public var length: Int
+    /// Files behind the first.
+    public var followers: Int
 
-    public init(input: Int = 0, offset: Int = 0, length: Int = 0) {
+    public init(input: Int = 0, offset: Int = 0, length: Int = 0, followers: Int = 0) {
         self.input = input
         self.offset = offset
         self.length = length
+        self.followers = followers
     }
 }
 
@@ -135,11 +140,15 @@ public struct StreamingProgram: Hashable, Sendable {
     public var format = RecordFormat()
     /// A program that ends with another status than 0 has succeeded all the same (`stream.non.zero.exit.is.failure`).
     public var ignoresExitStatus = false
+    /// Splits are whole lines (NLineInputFormat), rather than begin and end anywhere.
+    public var splitsAreLines = false
+    /// How the output is compressed, by the ending of its files' names, such as `gz`; empty when it is not.
+    public var outputCompression = ""
 
     public init() {}
 }
 
-/// A file that the job brings along (`-files`).
+/// A file that the job brings along (`-files`, `-archives`).
 public struct SideFile: Hashable, Sendable {
     /// All of a job's files together.
     public static let byteLimit = 64 << 20
@@ -148,10 +157,13 @@ public struct SideFile: Hashable, Sendable {
     public var name: String
     public var isExecutable: Bool
     public var byteCount: Int
+    /// It is unpacked on each node into a folder of its name (`-archives`).
+    public var isArchive: Bool
 
-    public init(name: String = "", isExecutable: Bool = false, byteCount: Int = 0) {
+    public init(name: String = "", isExecutable: Bool = false, byteCount: Int = 0, isArchive: Bool = false) {
         self.name = name
         self.isExecutable = isExecutable
         self.byteCount = byteCount
+        self.isArchive = isArchive
     }
 }

@@ -3,7 +3,12 @@
 public struct RecordFormat: Hashable, Sendable {
     public var mapOutput = Fields()
     public var reduceOutput = Fields()
-    /// Between key and value of what a mapper reads; nil when it reads values only.
+    /// What a mapper reads.
+    public var mapperInput = MapperInput.line
+    /// The byte that ends the key of an input line, where lines have keys
+    /// (`mapreduce.input.keyvaluelinerecordreader.key.value.separator`).
+    public var keyValueSeparator = UInt8(ascii: "\t")
+    /// Between key and value of what a mapper reads, where it reads keys.
     public var mapInputSeparator: String?
     /// Between key and value of what combiner and reducer read.
     public var reduceInputSeparator: String?

@@ -4,16 +4,22 @@ public struct InputFile: Hashable, Sendable {
     /// Bytes.
     public let length: Int
 
+    /// Nil when it is read as it is.
+    public var compression: CompressionFormat? { CompressionFormat(ofFile: uri.path) }
+
     /// A compressed file is read from its beginning or not at all.
-    public var isSplittable: Bool { !uri.path.hasSuffix(".gz") }
+    public var isSplittable: Bool { compression == nil }
 }
 
-/// A piece of an input file for one map task.
+/// A piece of an input file for one map task, or several whole files.
 public struct FileSplit: Hashable, Sendable {
     /// Place among the files.
     public let file: Int
     public let offset: Int
+    /// Of several files together.
     public let length: Int
+    /// Files behind the first, each whole.
+    public var followers = 0
 }
 
 /// The files and splits of a job, as Hadoop's FileInputFormat finds them.
@@ -57,14 +63,16 @@ public enum InputListing {
         var splits: [FileSplit] = []
         for index in files.indices {
             cut(files[index], index, maxSize: maxSize, limit: limit, into: &splits)
-            guard splits.count <= limit else {
-                throw FileSystemError(
-                    .invalid,
-                    "the input makes more than \(limit) splits of at most \(maxSize) bytes: make them larger "
-                        + "(mapreduce.input.fileinputformat.split.maxsize)")
-            }
+            guard splits.count <= limit else { throw tooMany(limit, maxSize) }
         }
         return splits
+    }
+
+    static func tooMany(_ limit: Int, _ maxSize: Int) -> FileSystemError {
+        FileSystemError(
+            .invalid,
+            "the input makes more than \(limit) splits of at most \(maxSize) bytes: make them larger "
+                + "(mapreduce.input.fileinputformat.split.maxsize)")
     }
 
     /// Stops one behind the limit.

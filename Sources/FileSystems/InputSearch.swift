@@ -18,7 +18,7 @@ struct InputSearch {
         for path in paths {
             let uri = FileURI(path: path)
             let status = try look(at: uri)
-            if status.isFolder { try addFolder(uri) } else { files.append(InputFile(uri: uri, length: status.length)) }
+            if status.isFolder { try addFolder(uri) } else { try addFile(uri, status.length) }
         }
     }
 
@@ -27,7 +27,7 @@ struct InputSearch {
             let uri = folder.appending(name)
             let status = try look(at: uri)
             if !status.isFolder {
-                files.append(InputFile(uri: uri, length: status.length))
+                try addFile(uri, status.length)
             } else if isRecursive {
                 try addFolder(uri)
             } else {
@@ -37,6 +37,15 @@ struct InputSearch {
                         + "-D mapreduce.input.fileinputformat.input.dir.recursive=true")
             }
         }
+    }
+
+    private mutating func addFile(_ uri: FileURI, _ length: Int) throws(FileSystemError) {
+        if let suffix = CompressionFormat.unknownSuffixes.first(where: { uri.path.hasSuffix($0) }) {
+            let known = CompressionFormat.allCases.map(\.suffix).joined(separator: ", ")
+            throw FileSystemError(
+                .invalid, "\(uri) cannot be read: there is no codec for \(suffix) files, only for \(known)")
+        }
+        files.append(InputFile(uri: uri, length: length))
     }
 
     /// - Throws: Also for a link that leads nowhere: left out, its lines would be missing without a word.

@@ -23,26 +23,32 @@ public struct SplitLines: Sendable {
     private var isAfterCR = false
     /// Bytes of an unfinished line are out.
     private var isInLine = false
-    private let notesStarts: Bool
-    private var lineStarts: [Int] = []
+    private let placeSeparator: [UInt8]?
+    /// Bytes of the file before its first line, which counts as beginning at place 0 all the same.
+    private var markLength = 0
 
     /// - Parameters:
     ///   - start: Bytes from the file's beginning; feeding begins there.
     ///   - end: Just behind the split.
-    ///   - notesStarts: Where each line begins is noted; see ``takeLineStarts()``.
-    public init(start: Int, end: Int, notesStarts: Bool = false) {
-        self.notesStarts = notesStarts
+    ///   - isAligned: A line begins at `start`, and it is the split's; one that begins at `end` is not.
+    ///   - placeSeparator: Before each line comes its place in the file (Hadoop's key), and this; nil: lines come alone.
+    public init(start: Int, end: Int, isAligned: Bool = false, placeSeparator: [UInt8]? = nil) {
         place = start
         self.start = start
-        self.end = end
-        isDropping = start > 0
+        self.end = isAligned ? end - 1 : end
+        self.placeSeparator = placeSeparator
+        isDropping = start > 0 && !isAligned
         isDone = start >= end
     }
 
-    /// Places in the file at which the lines begin that have come out since the last call, in full or in part: Hadoop's keys.
-    public mutating func takeLineStarts() -> [Int] {
-        defer { lineStarts = [] }
-        return lineStarts
+    /// The bytes that may stand before the first line of a file.
+    public static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
+    /// The file begins with a ``byteOrderMark``, which is no part of its first line and will not be fed.
+    public mutating func skipByteOrderMark() {
+        precondition(place == 0)
+        markLength = Self.byteOrderMark.count
+        place = markLength
     }
 
     /// Takes the next bytes of the file and appends the lines in them to `output`.
@@ -53,9 +59,8 @@ public struct SplitLines: Sendable {
             if isAfterCR, takeLF(chunk[index], &index) { continue }
             let stop = lineEnd(in: chunk, from: index)
             if !isDropping, stop > index {
-                noteStart(place)
+                openLine(into: &output)
                 output.append(chunk.extracting(index..<stop))
-                isInLine = true
             }
             place += stop - index
             index = stop
@@ -73,7 +78,7 @@ public struct SplitLines: Sendable {
 
     /// Most chunks lie inside their split and have no CR: they come out as they are. False when this one must be cut.
     private mutating func takeWhole(_ chunk: Span<UInt8>, into output: inout [UInt8]) -> Bool {
-        guard !notesStarts, !isDone, !isDropping, !isAfterCR, !chunk.isEmpty, chunk.count <= end - place else {
+        guard !isDone, !isDropping, !isAfterCR, placeSeparator == nil, !chunk.isEmpty, chunk.count <= end - place else {
             return false
         }
         let ends = LineEnds.look(at: chunk)
@@ -96,16 +101,20 @@ public struct SplitLines: Sendable {
     }
 
     private mutating func endLine(with byte: UInt8, into output: inout [UInt8]) {
-        if !isDropping { noteStart(place) }
+        if !isDropping { openLine(into: &output) }
         place += 1
         if isDropping { isDropping = false } else { closeLine(into: &output) }
         // Only the next byte tells whether the line end is CR or CR LF, and so where the next line begins.
         if byte == Self.cr { isAfterCR = true } else { beginLine() }
     }
 
-    /// For a line of which nothing is out.
-    private mutating func noteStart(_ start: Int) {
-        if notesStarts && !isInLine { lineStarts.append(start) }
+    /// At the line's first byte, if it is not open yet.
+    private mutating func openLine(into output: inout [UInt8]) {
+        guard !isInLine else { return }
+        isInLine = true
+        guard let placeSeparator else { return }
+        output.append(decimal: place == markLength ? 0 : place)
+        output.append(placeSeparator.span)
     }
 
     private mutating func closeLine(into output: inout [UInt8]) {
@@ -123,5 +132,18 @@ public struct SplitLines: Sendable {
         var index = start
         while index < chunk.count, chunk[index] != Self.lf, chunk[index] != Self.cr { index += 1 }
         return index
+    }
+}
+
+extension [UInt8] {
+    /// Appends the digits of a number that is not negative.
+    fileprivate mutating func append(decimal number: Int) {
+        let start = count
+        var rest = number
+        repeat {
+            append(UInt8(ascii: "0") + UInt8(rest % 10))
+            rest /= 10
+        } while rest > 0
+        self[start...].reverse()
     }
 }

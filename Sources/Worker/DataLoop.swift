@@ -13,6 +13,8 @@ final class DataLoop: Sendable {
         case remove(path: String)
         /// Of something that others may be using.
         case removeEmptyFolder(path: String)
+        /// Wait for a thread that is about to end: what it was given has been put aside.
+        case join(LoopThread)
         /// Answered by a ``WorkerMessage/log(request:_:)``.
         case readLog(request: Int, path: String)
         /// Let traffic with reducers go nowhere; nil is the end of that.
@@ -107,6 +109,7 @@ private final class DataService {
         switch chore {
         case .remove(let path): remove(path)
         case .removeEmptyFolder(let path): LocalFileSystem.removeEmptyFolder(path)
+        case .join(let thread): thread.join()
         case .readLog(let request, let path): answers.post(.log(request: request, AttemptLog.excerpt(path)))
         case .cut(let direction): cut(direction)
         case .stop: stop()

@@ -13,6 +13,8 @@ struct WorkerJob {
     var problem = ""
     /// Bytes of each of its files that have come; -1 before the first piece.
     var fileCounts: [Int]
+    /// Unpacks its archives, or has.
+    var unpacker: LoopThread?
 
     init(program: JobProgram) {
         self.program = program
@@ -36,6 +38,7 @@ extension Worker {
     func prepare(_ program: JobProgram) {
         var job = WorkerJob(program: program)
         job.locations = jobs[program.job]?.locations ?? [:]
+        job.unpacker = jobs[program.job]?.unpacker
         jobs[program.job] = job
         attemptDisk(for: program.job) { () throws(FileSystemError) in
             try LocalFileSystem.makeFolder(folder.files(of: program.job))
@@ -52,7 +55,7 @@ extension Worker {
             return
         }
         attemptDisk(for: job) { () throws(FileSystemError) in
-            let path = "\(folder.files(of: job))/\(file.name)"
+            let path = file.isArchive ? folder.archive(index, of: job) : "\(folder.files(of: job))/\(file.name)"
             let incomplete = folder.incompleteFile(index, of: job)
             let isFirst = jobs[job]?.fileCounts[index] == -1
             let writer = try FileWriter(incomplete, isExecutable: file.isExecutable, appends: !isFirst)
@@ -60,6 +63,24 @@ extension Worker {
             try writer.close()
             // A running program keeps the file that it has open.
             if jobs[job]?.note(bytes.count, of: index) == true { try LocalFileSystem.rename(incomplete, to: path) }
+        }
+        unpackArchives(of: job)
+    }
+
+    /// When all are there, and only once.
+    private func unpackArchives(of id: JobID) {
+        guard let job = jobs[id], job.isWhole, job.unpacker == nil else { return }
+        let archives = job.program.program.files.enumerated().filter(\.element.isArchive)
+        guard !archives.isEmpty, job.problem.isEmpty else { return }
+        trashCount += 1
+        do {
+            let unpacking = ArchiveUnpacking(
+                job: id, folder: folder, archives: archives.map { ($0.offset, $0.element.name) },
+                draft: folder.unpacking(trashCount, of: id))
+            jobs[id]?.unpacker = try unpacking.start()
+        } catch {
+            log.error("\(id): \(error)")
+            jobs[id]?.problem = "the node could not unpack the job's archives: \(error)"
         }
     }
 
@@ -85,11 +106,13 @@ extension Worker {
     private static let jobLogsKept = 1000
 
     func forget(_ job: JobID) {
-        jobs[job] = nil
+        let unpacker = jobs.removeValue(forKey: job)?.unpacker
         perform(pool.forget(job))
         do throws(FileSystemError) {
             trashCount += 1
-            if let aside = try folder.putAside(folder.job(job), trashCount) { data.leave(.remove(path: aside)) }
+            let aside = try folder.putAside(folder.job(job), trashCount)
+            if let unpacker { data.leave(.join(unpacker)) }
+            if let aside { data.leave(.remove(path: aside)) }
         } catch {
             log.warning("\(job): \(error)")
             data.leave(.remove(path: folder.job(job)))

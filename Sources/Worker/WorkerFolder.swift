@@ -9,6 +9,10 @@ struct WorkerFolder: Sendable {
     func files(of job: JobID) -> String { "\(path)/jobs/\(job)/files" }
     /// A file of the job's that has not come whole.
     func incompleteFile(_ index: Int, of job: JobID) -> String { "\(path)/jobs/\(job)/incomplete-\(index)" }
+    /// One of the job's archives, packed.
+    func archive(_ index: Int, of job: JobID) -> String { "\(path)/jobs/\(job)/archive-\(index)" }
+    /// Where archives are unpacked before they are whole.
+    func unpacking(_ number: Int, of job: JobID) -> String { "\(path)/jobs/\(job)/unpacking-\(number)" }
     func job(_ job: JobID) -> String { "\(path)/jobs/\(job)" }
     func mapOutput(_ attempt: AttemptID) -> String { "\(path)/jobs/\(attempt.task.job)/\(attempt).output" }
     /// The working folder of the attempt's program.

@@ -143,6 +143,16 @@ import Testing
         ("a split names an input that is none, or a place before it", { $0.splits[0].offset = -1 }),
         ("a split names an input that is none, or a place before it", { $0.splits[0].length = -1 }),
         ("a split names an input that is none, or a place before it", { $0.splits[0].offset = .max }),
+        ("a split names an input that is none, or a place before it", { $0.splits[0].followers = -1 }),
+        ("a split names an input that is none, or a place before it", { $0.splits[0].followers = 1 }),
+        ("a split names an input that is none, or a place before it", { $0.splits[0].followers = .max }),
+        (
+            "a split names an input that is none, or a place before it",
+            {
+                $0.inputs = ["file:///a", "file:///b"]
+                $0.splits[0] = InputSplit(input: 0, offset: 1, length: 1, followers: 1)
+            }
+        ),
         ("the job names no mapper", { $0.program.mapper = [] }),
         ("the job has reduce tasks and names no reducer", { $0.program.reducer = [] }),
         (

@@ -6,7 +6,9 @@ import Testing
 @Suite struct InputListingTests {
     @Test func aFolderGivesItsFilesSortedWithoutHiddenOnes() throws {
         let folder = try TemporaryFolder()
-        for name in ["b", "a", "_SUCCESS", ".crc", "c.gz"] { try folder.write("in/\(name)", "text") }
+        for name in ["b", "a", "_SUCCESS", ".crc", "c.gz", "_d.zst", ".e.bz2"] {
+            try folder.write("in/\(name)", "text")
+        }
         let files = try InputListing.files(["\(folder.uri)/in"])
         #expect(files.map(\.uri.name) == ["a", "b", "c.gz"])
         #expect(files.map(\.length) == [4, 4, 4])
@@ -71,6 +73,13 @@ import Testing
         #expect(error.description == "Input path does not exist: \(folder.uri)/in/b")
     }
 
+    @Test(arguments: ["a.snappy", "a.lz4"]) func aFileOfAnUnknownCodecIsRefused(name: String) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("in/\(name)")
+        let error = try #require(failure { _ = try InputListing.files(["\(folder.uri)/in"]) })
+        #expect(error.description.contains("there is no codec for"))
+    }
+
     @Test func aNameThatIsNotUTF8IsNotPassedOver() throws {
         let folder = try TemporaryFolder()
         try folder.write("in/a")
@@ -90,8 +99,8 @@ import Testing
         #expect(splits.map { $0.offset..<$0.offset + $0.length } == expected)
     }
 
-    @Test func aGzipFileStaysWhole() throws {
-        let splits = try InputListing.splits([file("a", 5), file("b.gz", 1000), file("c", 0)], maxSize: 100)
+    @Test(arguments: ["gz", "bz2", "zst", "deflate"]) func aCompressedFileStaysWhole(ending: String) throws {
+        let splits = try InputListing.splits([file("a", 5), file("b.\(ending)", 1000), file("c", 0)], maxSize: 100)
         #expect(splits.map(\.file) == [0, 1, 2])
         #expect(splits.map(\.length) == [5, 1000, 0])
     }
@@ -102,6 +111,63 @@ import Testing
             let error = failure { _ = try InputListing.splits(files, maxSize: 1, limit: 10) }
             #expect(try #require(error).description.contains("more than 10 splits"))
         }
+    }
+
+    @Test(arguments: [
+        ([], []), ([0], [0..<1]), ([40, 40, 40], [0..<3]), ([40, 60, 40], [0..<2, 2..<3]),
+        // Full is what has reached the size, as in Hadoop.
+        ([90, 90, 90], [0..<2, 2..<3]), ([100, 1], [0..<1, 1..<2]), ([0, 0, 100, 0], [0..<3, 3..<4]),
+    ])
+    func smallFilesAreReadTogether(lengths: [Int], expected: [Range<Int>]) throws {
+        let files = lengths.enumerated().map { file("\($0.offset)", $0.element) }
+        let splits = try InputListing.combinedSplits(files, size: 100)
+        #expect(splits.map { $0.file..<$0.file + $0.followers + 1 } == expected)
+        #expect(splits.map(\.length) == expected.map { lengths[$0].reduce(0, +) })
+        #expect(splits.allSatisfy { $0.offset == 0 })
+    }
+
+    @Test func aLargeFileIsCutAmongSmallOnes() throws {
+        let files = [file("a", 10), file("b", 350), file("c", 10), file("d.gz", 350), file("e", 10)]
+        let splits = try InputListing.combinedSplits(files, size: 100)
+        #expect(splits.map(\.file) == [0, 1, 1, 1, 1, 2, 4])
+        #expect(splits.map(\.offset) == [0, 0, 100, 200, 275, 0, 0])
+        #expect(splits.map(\.length) == [10, 100, 100, 75, 75, 360, 10])
+        #expect(splits.map(\.followers) == [0, 0, 0, 0, 0, 1, 0])
+    }
+
+    @Test func whatASplitsPathsMayTakeIsBounded() throws {
+        let files = (0..<10).map { file("\($0)", 1) }
+        // Each path has two bytes.
+        let splits = try InputListing.combinedSplits(files, size: 100, limit: 10, pathLimit: 6)
+        #expect(splits.map(\.followers) == [2, 2, 2, 0])
+    }
+
+    @Test func asManyCombinedSplitsAsTheLimitPassAndOneMoreDoesNot() throws {
+        let files = [file("a", 100), file("b", 300), file("c", 1)]
+        #expect(try InputListing.combinedSplits(files, size: 100, limit: 5).count == 5)
+        let error = failure { _ = try InputListing.combinedSplits(files, size: 100, limit: 4) }
+        #expect(try #require(error).description.contains("more than 4 splits"))
+        #expect(failure { _ = try InputListing.combinedSplits([file("a", .max)], size: 1, limit: 4) } != nil)
+    }
+
+    @Test func everySoManyLinesAreASplit() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("in/a", "one\ntwo\nthree\n")
+        try folder.write("in/b", "")
+        try folder.write("in/c", "four")
+        let files = try InputListing.files(["\(folder.uri)/in"])
+        let splits = try InputListing.lineSplits(files, linesPerSplit: 2)
+        #expect(splits.map(\.file) == [0, 0, 2])
+        #expect(splits.map(\.offset) == [0, 8, 0])
+        #expect(splits.map(\.length) == [8, 6, 4])
+        #expect(try InputListing.lineSplits(files, linesPerSplit: 1, limit: 4).count == 4)
+        let error = failure { _ = try InputListing.lineSplits(files, linesPerSplit: 1, limit: 3) }
+        #expect(try #require(error).description.contains("more than 3 splits"))
+    }
+
+    @Test func linesOfCompressedFilesCannotBeCounted() throws {
+        let error = failure { _ = try InputListing.lineSplits([file("a.gz", 10)], linesPerSplit: 1) }
+        #expect(try #require(error).description.hasPrefix("file:///a.gz is compressed"))
     }
 
     private func file(_ name: String, _ length: Int) -> InputFile {

@@ -85,7 +85,7 @@ import Testing
         (expected.reduceOutput.separator, expected.reduceOutput.keyCount) = ("::", 2)
         (expected.reduceInputSeparator, expected.outputSeparator, expected.keyFieldSeparator) = ("|", "", ".")
         (expected.partitionerOptions, expected.comparatorOptions) = ("-k1,2", "-k2,2nr")
-        (expected.mapInputSeparator, expected.uniqueValueLimit) = ("\t", 14)
+        (expected.mapperInput, expected.uniqueValueLimit) = (.offsetAndLine, 14)
         expected.selection.separator = ","
         (expected.selection.mapOutput, expected.selection.reduceOutput) = ("0:1-", "1:")
         #expect(format == expected)

@@ -47,8 +47,14 @@ import Testing
         #expect(
             environment == [
                 "A=1", "mapreduce_input_fileinputformat_input_dir_recursive=false",
-                "mapreduce_input_fileinputformat_split_maxsize=100", "mapreduce_job_name=mapper",
+                "mapreduce_input_fileinputformat_split_maxsize=100",
+                "mapreduce_input_fileinputformat_split_minsize=1",
+                "mapreduce_input_keyvaluelinerecordreader_key_value_separator=\t",
+                "mapreduce_input_lineinputformat_linespermap=1",
+                "mapreduce_job_inputformat_class=org.apache.hadoop.mapred.TextInputFormat", "mapreduce_job_name=mapper",
                 "mapreduce_job_reduces=2", "mapreduce_map_maxattempts=4", "mapreduce_map_speculative=true",
+                "mapreduce_output_fileoutputformat_compress=false",
+                "mapreduce_output_fileoutputformat_compress_codec=org.apache.hadoop.io.compress.DefaultCodec",
                 "mapreduce_output_fileoutputformat_outputdir=file://\(folder)/out", "mapreduce_reduce_maxattempts=4",
                 "mapreduce_reduce_speculative=true",
                 "mapreduce_task_local_fs_write_limit_bytes=68719476736", "mapreduce_task_timeout=600000",
@@ -79,7 +85,8 @@ import Testing
         "mapreduce.map.maxattempts=0", "mapreduce.map.maxattempts=101", "mapreduce.reduce.maxattempts=0",
         "mapreduce.reduce.maxattempts=101", "mapreduce.task.timeout=-1", "mapreduce.task.timeout=2147483648",
         "mapreduce.task.local-fs.write-limit.bytes=-2", "mapreduce.task.local-fs.write-limit.bytes=1GB",
-        "martlet.task.process-limit=-1",
+        "martlet.task.process-limit=-1", "mapreduce.input.lineinputformat.linespermap=0",
+        "mapreduce.input.fileinputformat.split.minsize=-1",
         "mapreduce.input.fileinputformat.split.maxsize=0", "mapreduce.job.reduces=10001", "mapreduce.job.reduces=many",
         "mapreduce.input.fileinputformat.split.maxsize=9223372036854775808",
     ])
@@ -102,19 +109,54 @@ import Testing
         try FileWriter(path).close()
         #expect(truncate(path, off_t(SideFile.byteLimit) + 1) == 0)
         for (option, text) in [
-            ("\(path)", "over 64 MiB"), ("\(folder)/none", "there is no file"), (folder, "there is no"),
+            ("\(path)", "over 64 MiB"), ("\(folder)/none", "there is no file"), (folder, "is a folder: pack it"),
         ] {
-            let error = try #require(throws: StreamingError.self) { try job(["-file", option]) }
-            #expect(error.description.contains(text), "\(error)")
+            for name in ["-file", "-cacheFile", "-files"] {
+                let error = try #require(throws: StreamingError.self) { try job([name, option]) }
+                #expect(error.description.contains(text), "\(error)")
+            }
+        }
+        try LocalFileSystem.rename(path, to: path + ".zip")
+        for name in ["-archives", "-cacheArchive"] {
+            let error = try #require(throws: StreamingError.self) { try job([name, path + ".zip"]) }
+            #expect(error.description.contains("over 64 MiB"))
         }
     }
 
+    @Test func archivesAreFilesToUnpack() throws {
+        try FileWriter("\(folder)/a.tar.gz").close()
+        try FileWriter("\(folder)/b.ZIP").close()
+        let files = try job([
+            "-archives", "\(folder)/a.tar.gz,\(folder)/b.ZIP#b", "-cacheArchive", "file://\(folder)/a.tar.gz#c",
+            "-cacheFile", "file://\(folder)/m.py#d",
+        ]).specification.program.files
+        #expect(files.map(\.name) == ["a.tar.gz", "b", "c", "d"])
+        #expect(files.map(\.isArchive) == [true, true, true, false])
+        let error = try #require(throws: StreamingError.self) { try job(["-archives", "\(folder)/m.py"]) }
+        #expect(error.description.contains("m.py is no archive that can be unpacked"))
+    }
+
+    @Test func verboseTellsWhatIsSubmitted() throws {
+        let arguments = try StreamingArguments(parsing: words(["-file", "\(folder)/m.py", "-cmdenv", "A=1"]))
+        let lines = try StreamingJob(arguments).summary(of: arguments)
+        #expect(
+            lines == [
+                "job: mapper", "input: file://\(folder)/in/a.txt", "input: file://\(folder)/in/b.gz",
+                "splits: 4, 500 bytes", "output: file://\(folder)/out", "mapper: 'mapper' 'a b'", "reducer: 'wc'",
+                "reduce tasks: 1", "file: m.py, 3 bytes",
+                "property: mapreduce.input.fileinputformat.split.maxsize=100", "variable: A=1",
+            ])
+    }
+
     private func job(_ options: [String]) throws -> StreamingJob {
-        try StreamingJob(
-            StreamingArguments(
-                parsing: [
-                    "-input", "file://\(folder)/in/*.*", "-output", "file://\(folder)/out", "-mapper", "mapper 'a b'",
-                    "-reducer", "wc", "-D", "mapreduce.input.fileinputformat.split.maxsize=100",
-                ] + options))
+        try StreamingJob(StreamingArguments(parsing: words(options)))
+    }
+
+    private func words(_ options: [String]) -> [String] {
+        [
+            "-input", "file://\(folder)/in/*.*", "-output", "file://\(folder)/out", "-mapper", "mapper 'a b'",
+            "-reducer",
+            "wc", "-D", "mapreduce.input.fileinputformat.split.maxsize=100",
+        ] + options
     }
 }

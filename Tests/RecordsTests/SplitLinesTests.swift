@@ -43,25 +43,50 @@ import Testing
 
     /// Hadoop's keys: where each line begins in its file, whatever ended the one before.
     @Test(arguments: 0..<100)
-    func eachLinesPlaceIsNoted(seed: Int) {
+    func eachLinesPlaceIsTold(seed: Int) {
         var random = Seeded(seed)
         let text = random.bytes(random.number(below: 60), of: bytes("ab\n\r"))
         var places: [Int] = []
         var start = 0
         while start < text.count {
             let end = min(text.count, start + 1 + random.number(below: 20))
-            var split = SplitLines(start: start, end: end, notesStarts: true)
-            let found = read(&split, of: text, from: start) { 1 + random.number(below: 9) }
-            let starts = split.takeLineStarts()
-            #expect(starts.count == split.lineCount)
-            for (place, line) in zip(starts, lines(of: found)) {
-                #expect(Array(text[place...].prefix(line.count)) == line)
+            var split = SplitLines(start: start, end: end, placeSeparator: bytes(":"))
+            let found = lines(of: read(&split, of: text, from: start) { 1 + random.number(below: 9) })
+            #expect(found.count == split.lineCount)
+            for whole in found {
+                let digits = whole.prefix { $0 != UInt8(ascii: ":") }
+                let place = Int(String(decoding: digits, as: UTF8.self)) ?? -1
+                let line = whole.dropFirst(digits.count + 1)
+                #expect(text[max(0, place)...].starts(with: line))
                 #expect(place == 0 || text[place - 1] == 10 || text[place - 1] == 13)
+                places.append(place)
             }
-            places += starts
             start = end
         }
         #expect(places == places.sorted() && Set(places).count == lines(of: text).count)
+    }
+
+    @Test(arguments: [
+        (0, 100, "a\nbc\n\nd", "0\ta\n2\tbc\n5\t\n6\td\n"), (1, 100, "a\r\nb\rc", "3\tb\n5\tc\n"),
+        (0, 3, "\r\n\nx\ny\n", "0\t\n2\t\n3\tx\n"), (0, 100, "0123456789\nx\n", "0\t0123456789\n11\tx\n"),
+    ])
+    func aLineMayTellItsPlace(start: Int, end: Int, text: String, expected: String) {
+        for chunk in [1, 2, 100] {
+            var split = SplitLines(start: start, end: end, placeSeparator: bytes("\t"))
+            let output = read(&split, of: bytes(text), from: start) { chunk }
+            #expect(output == bytes(expected), "chunks of \(chunk)")
+        }
+    }
+
+    @Test(arguments: [
+        (0, 1, "\na\n", "\n"), (1, 3, "\na\nb\n", "a\n"), (1, 2, "\n\n\n", "\n"), (2, 5, "a\nb\r\nc", "b\n"),
+        (0, 2, "\r\nx\n", "\n"), (2, 100, "a\nb\nc", "b\nc\n"),
+    ])
+    func anAlignedSplitHasTheLinesThatBeginInIt(start: Int, end: Int, text: String, expected: String) {
+        for chunk in [1, 2, 100] {
+            var split = SplitLines(start: start, end: end, isAligned: true)
+            #expect(read(&split, of: bytes(text), from: start) { chunk } == bytes(expected), "chunks of \(chunk)")
+        }
     }
 
     @Test func nothingIsReadBehindTheLineThatEndsTheSplit() {

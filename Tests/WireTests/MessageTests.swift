@@ -60,6 +60,8 @@ enum Samples {
         format.selection.mapOutput = "0:1-"
         format.selection.reduceOutput = "0-:"
         format.uniqueValueLimit = 14
+        format.mapperInput = .keyAndValue
+        format.keyValueSeparator = 0
         return format
     }
 

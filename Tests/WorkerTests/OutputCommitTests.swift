@@ -77,7 +77,7 @@ import Wire
         let folder = try OutputFolder(program)
         for (index, winner) in winners.enumerated() {
             try LocalFileSystem.makeFolder(folder.attempt(winner))
-            try FileWriter("\(folder.attempt(winner))/\(OutputFolder.part(index))").close()
+            try FileWriter("\(folder.attempt(winner))/\(folder.part(index))").close()
         }
         try body(OutputCommit(folder: folder, winners: winners))
     }

@@ -6,6 +6,9 @@ public struct RecordRules: Sendable {
     public let mapOutput: KeyFields
     /// Of combiners and reducers.
     public let reduceOutput: KeyFields
+    public let mapperInput: MapperInput
+    /// Ends the key of an input line, where lines have keys.
+    public let keyValueSeparator: UInt8
     /// Nil when mappers are given no keys.
     public let mapInputSeparator: [UInt8]?
     public let reduceInputSeparator: [UInt8]
@@ -21,7 +24,9 @@ public struct RecordRules: Sendable {
     public init(_ format: RecordFormat) throws(StreamingError) {
         mapOutput = try Self.fields(format.mapOutput, .mapOutputSeparator)
         reduceOutput = try Self.fields(format.reduceOutput, .reduceOutputSeparator)
-        mapInputSeparator = format.mapInputSeparator.map { Array($0.utf8) }
+        mapperInput = format.mapperInput
+        keyValueSeparator = format.keyValueSeparator
+        mapInputSeparator = mapperInput.hasKeys ? Self.bytes(format.mapInputSeparator) : nil
         reduceInputSeparator = Self.bytes(format.reduceInputSeparator)
         outputSeparator = Self.bytes(format.outputSeparator)
         let keySeparator = try Self.separator(format.keyFieldSeparator, .keyFieldSeparator)

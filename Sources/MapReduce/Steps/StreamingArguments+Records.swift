@@ -10,9 +10,9 @@ extension StreamingArguments {
         format.mapOutput.keyCount = try number(.mapOutputKeyFields, 0...Int(Int32.max))
         format.reduceOutput.separator = given(.reduceOutputSeparator)
         format.reduceOutput.keyCount = try number(.reduceOutputKeyFields, 0...Int(Int32.max))
-        if given(.mapIgnoresKeys) != nil, try !flag(.mapIgnoresKeys) {
-            format.mapInputSeparator = given(.mapInputSeparator) ?? "\t"
-        }
+        format.mapperInput = try mapperInput()
+        format.keyValueSeparator = try keyValueSeparator()
+        format.mapInputSeparator = given(.mapInputSeparator)
         format.reduceInputSeparator = given(.reduceInputSeparator)
         format.outputSeparator = given(.outputSeparator)
         format.keyFieldSeparator = given(.keyFieldSeparator)
@@ -51,15 +51,13 @@ extension StreamingArguments {
         _ name: String, of known: [String], _ kind: String
     ) throws(StreamingError) -> String? {
         if name.isEmpty { return nil }
-        let packages = [
-            "", "org.apache.hadoop.mapred.lib.", "org.apache.hadoop.mapreduce.lib.partition.",
-        ]
-        let found = known.first { simple in packages.contains { $0 + simple == name } }
-        guard let found else {
+        let package = "org.apache.hadoop.mapred.lib"
+        let simple = JavaClass.name(of: name, in: [package, "org.apache.hadoop.mapreduce.lib.partition"])
+        guard let simple, known.contains(simple) else {
             throw StreamingError(
-                "there is no \(kind) '\(name)': use \(known.map { packages[1] + $0 }.joined(separator: " or "))")
+                "there is no \(kind) '\(name)': use \(known.map { "\(package).\($0)" }.joined(separator: " or "))")
         }
-        return found
+        return simple
     }
 }
 

@@ -17,7 +17,9 @@ extension Property {
         meaning: "between key and value of what a mapper reads, where it is given keys (TAB)")
     public static let mapIgnoresKeys = Property(
         name: "stream.map.input.ignoreKey", oldName: "", standard: "",
-        meaning: "false: a mapper reads each line's place in its file before it")
+        meaning:
+            "true: mappers read lines or values only; false: each with its key (its place in the file) before it. Unless "
+            + "it is said, true for TextInputFormat and false for the others")
     public static let reduceInputSeparator = Property(
         name: "stream.reduce.input.field.separator", oldName: "", standard: "",
         meaning: "between key and value of what a combiner or reducer reads (TAB)")

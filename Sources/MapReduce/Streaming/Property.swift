@@ -45,14 +45,11 @@ public struct Property: Hashable, Sendable {
         [
             splitSize, reduces, timeout, mapAttempts, reduceAttempts, mapSpeculation, reduceSpeculation, writeLimit,
             processLimit, recursion, jobName,
-        ]
-        + records
+        ] + records + ofFiles
 
     /// Properties that would change what comes out and are not heeded yet: a job that asks for one is refused rather than
     /// given another result than on Hadoop.
-    static let notHeeded = recordsNotHeeded.union([
-        "mapred.output.compress", "mapreduce.output.fileoutputformat.compress",
-    ])
+    static let notHeeded = recordsNotHeeded.union(filesNotHeeded)
 
     /// The present name of a property, given either.
     static func presentName(_ name: String) -> String { all.first { $0.oldName == name }?.name ?? name }

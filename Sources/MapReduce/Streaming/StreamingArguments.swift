@@ -8,6 +8,8 @@ public struct StreamingArguments: Hashable, Sendable {
         public let path: String
         /// The name that it has for the programs.
         public let link: String
+        /// It is to be unpacked into a folder of that name.
+        public var isArchive = false
     }
 
     public var inputs: [String] = []
@@ -27,6 +29,8 @@ public struct StreamingArguments: Hashable, Sendable {
     private var numReduceTasks: String?
     /// The class that `-partitioner` names, which comes before the property's.
     private(set) var partitioner: String?
+    /// The class that `-inputformat` names, which comes before the property's.
+    private var inputFormatName: String?
     public var isVerbose = false
     /// Submit and do not wait (`-background`).
     public var isBackground = false
@@ -50,12 +54,16 @@ public struct StreamingArguments: Hashable, Sendable {
         ("-partitioner", "CLASS", "KeyFieldBasedPartitioner: which reducer a key goes to, by parts of it"),
         ("-files", "A,B#LINK", "files to lay into the programs' folder, under their own names or others"),
         ("-file", "FILE", "the same for one file; may be repeated"),
+        ("-archives", "A,B#LINK", "archives (\(ArchiveName.endings)) to unpack into folders of their names or others"),
+        ("-cacheFile", "URI#LINK", "the same as -file, as older versions write it"),
+        ("-cacheArchive", "URI#LINK", "the same as -archives for one archive, as older versions write it"),
+        ("-inputformat", "CLASS", "how the input is cut and read: \(InputFormat.list)"),
         ("-numReduceTasks", "N", "number of reduce tasks"),
         ("-cmdenv", "NAME=VALUE", "a variable for the programs' environment; may be repeated"),
         ("-D", "NAME=VALUE", "a property; may be repeated"),
         ("-jobconf", "NAME=VALUE", "the same, as older versions write it"),
         ("--no-speculation", "", "give slow attempts no backup tasks"),
-        ("-verbose", "", "tell more"),
+        ("-verbose", "", "say on standard error what is submitted, and the counters at the end"),
         ("-background", "", "submit and do not wait"),
     ]
 
@@ -84,11 +92,17 @@ public struct StreamingArguments: Hashable, Sendable {
         case "-reducer": reducer = try value(of: option, &rest)
         case "-combiner": combiner = try value(of: option, &rest)
         case "-files": for part in try value(of: option, &rest).split(separator: ",") { try add(file: String(part)) }
-        case "-file": try add(file: try value(of: option, &rest))
         case "-partitioner": partitioner = try value(of: option, &rest)
         case "-io", "-inputreader", "-mapdebug", "-reducedebug":
             try FixedOption.check(option, try value(of: option, &rest))
         case "-lazyOutput": try FixedOption.check(option, "")
+        case "-file", "-cacheFile": try add(file: try value(of: option, &rest))
+        case "-archives":
+            for part in try value(of: option, &rest).split(separator: ",") {
+                try add(file: String(part), isArchive: true)
+            }
+        case "-cacheArchive": try add(file: try value(of: option, &rest), isArchive: true)
+        case "-inputformat": inputFormatName = try value(of: option, &rest)
         case "-numReduceTasks": numReduceTasks = try value(of: option, &rest)
         case "-cmdenv": environment.append(try pair(try value(of: option, &rest), option).text)
         case "-D", "-jobconf": try add(property: try value(of: option, &rest), option)
@@ -110,7 +124,7 @@ public struct StreamingArguments: Hashable, Sendable {
         case "NullOutputFormat": return false
         default:
             throw StreamingError(
-                "-outputformat \(format) is not known: there are TextOutputFormat and NullOutputFormat")
+                "-outputformat \(format) is not heeded: there are TextOutputFormat and NullOutputFormat")
         }
     }
 
@@ -138,7 +152,7 @@ public struct StreamingArguments: Hashable, Sendable {
         pairs.append(Pair(name: Property.presentName(name), value: value))
     }
 
-    private mutating func add(file text: String) throws(StreamingError) {
+    private mutating func add(file text: String, isArchive: Bool = false) throws(StreamingError) {
         let parts = text.split(separator: "#", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
         let path = try Self.path(parts[0])
         let link = parts.count > 1 ? parts[1] : String(path.split(separator: "/").last ?? "")
@@ -149,7 +163,8 @@ public struct StreamingArguments: Hashable, Sendable {
         guard !files.contains(where: { $0.link == link }) else {
             throw StreamingError("two files would be called '\(link)': give one another name with PATH#NAME")
         }
-        files.append(File(path: path, link: link))
+        if isArchive { try ArchiveName.check(path) }
+        files.append(File(path: path, link: link, isArchive: isArchive))
     }
 
     /// Of a file to bring along, which may be named by path too: it is read here, not on the nodes.
@@ -213,5 +228,10 @@ public struct StreamingArguments: Hashable, Sendable {
         let range = 0...JobSpecification.reduceLimit
         if let numReduceTasks { return try Self.number(numReduceTasks, "-numReduceTasks", range) }
         return try number(Property.reduces, range)
+    }
+
+    /// -inputformat comes before the property, as in Hadoop.
+    public func inputFormat() throws(StreamingError) -> InputFormat {
+        try InputFormat(className: inputFormatName ?? value(.inputFormat))
     }
 }

@@ -19,10 +19,11 @@ public struct StreamingJob: Sendable {
         specification.speculatesReduces = try arguments.flag(.reduceSpeculation)
         specification.name = Self.name(arguments)
         if arguments.hasOutput { specification.output = try Self.newFolder(arguments.output) }
-        try Self.addInput(arguments, to: &specification)
+        try JobInput.add(arguments, to: &specification)
         fileContents = try Self.addFiles(arguments, to: &specification)
         try Self.addProgram(arguments, to: &specification)
         specification.program.format = try arguments.recordFormat()
+        specification.program.outputCompression = try arguments.outputCompression()?.rawValue ?? ""
         specification.program.ignoresExitStatus = try !arguments.flag(.exitStatusMatters)
         specification.program.writeLimit = try arguments.number(.writeLimit, -1...Int.max)
         specification.program.processLimit = try arguments.number(.processLimit, 0...Int(Int32.max))
@@ -42,21 +43,17 @@ public struct StreamingJob: Sendable {
         return name.isEmpty ? CommandWords.split(arguments.mapper)[0] : name
     }
 
-    private static func addInput(_ arguments: StreamingArguments, to specification: inout JobSpecification) throws {
-        let size = try arguments.number(.splitSize, 1...Int.max)
-        let files = try InputListing.files(arguments.inputs, recursive: arguments.flag(.recursion))
-        specification.inputs = files.map(\.uri.description)
-        let splits = try InputListing.splits(files, maxSize: size, limit: JobSpecification.splitLimit)
-        specification.splits = splits.map { InputSplit(input: $0.file, offset: $0.offset, length: $0.length) }
-    }
-
     private static func addFiles(
         _ arguments: StreamingArguments, to specification: inout JobSpecification
     ) throws -> [[UInt8]] {
         var contents: [[UInt8]] = []
         for file in arguments.files {
-            guard let status = try LocalFileSystem.status(file.path), !status.isFolder else {
+            guard let status = try LocalFileSystem.status(file.path) else {
                 throw StreamingError("there is no file \(file.path) to bring along")
+            }
+            guard !status.isFolder else {
+                throw StreamingError(
+                    "\(file.path) is a folder: pack it and bring it along with -archives, or name its files")
             }
             let total = contents.reduce(status.length) { $0 + $1.count }
             guard total <= SideFile.byteLimit else {
@@ -67,7 +64,9 @@ public struct StreamingJob: Sendable {
             let bytes = try FileReader.readAll(file.path, limit: SideFile.byteLimit)
             contents.append(bytes)
             specification.program.files.append(
-                SideFile(name: file.link, isExecutable: status.isExecutable, byteCount: bytes.count))
+                SideFile(
+                    name: file.link, isExecutable: status.isExecutable, byteCount: bytes.count,
+                    isArchive: file.isArchive))
         }
         return contents
     }
@@ -87,6 +86,7 @@ public struct StreamingJob: Sendable {
         // What has no standard is not set unless it is given.
         var properties =
             Property.all.filter { !$0.standard.isEmpty }.map { ($0.name, arguments.value($0)) } + arguments.properties
+        properties.append((Property.inputFormat.name, try arguments.inputFormat().className))
         properties.append((Property.reduces.name, "\(specification.reduceCount)"))
         properties.append((Property.jobName.name, specification.name))
         properties.append(("mapreduce.output.fileoutputformat.outputdir", specification.output))

@@ -25,6 +25,7 @@ extension InputSplit: WireMessage {
         try coder.field(1, &input)
         try coder.field(2, &offset)
         try coder.field(3, &length)
+        try coder.field(4, &followers)
     }
 }
 
@@ -39,6 +40,8 @@ extension StreamingProgram: WireMessage {
         try coder.field(7, &processLimit)
         try coder.field(8, &format)
         try coder.field(9, &ignoresExitStatus)
+        try coder.field(10, &splitsAreLines)
+        try coder.field(11, &outputCompression)
     }
 }
 
@@ -49,6 +52,7 @@ extension SideFile: WireMessage {
         try coder.field(1, &name)
         try coder.field(2, &isExecutable)
         try coder.field(3, &byteCount)
+        try coder.field(4, &isArchive)
     }
 }
 
@@ -99,12 +103,13 @@ extension Assignment: WireMessage {
         try coder.field(1, &kind)
         switch kind {
         case .map:
-            var (uri, offset, length) = ("", 0, 0)
-            if case .map(let v0, let v1, let v2) = self { (uri, offset, length) = (v0, v1, v2) }
+            var (uri, offset, length, more): (String, Int, Int, [String]) = ("", 0, 0, [])
+            if case .map(let v0, let v1, let v2, let v3) = self { (uri, offset, length, more) = (v0, v1, v2, v3) }
             try coder.field(2, &uri)
             try coder.field(3, &offset)
             try coder.field(4, &length)
-            self = .map(uri: uri, offset: offset, length: length)
+            try coder.field(5, &more)
+            self = .map(uri: uri, offset: offset, length: length, more: more)
         case .reduce:
             var (partition, mapCount) = (0, 0)
             if case .reduce(let v0, let v1) = self { (partition, mapCount) = (v0, v1) }

@@ -12,7 +12,17 @@ extension RecordFormat: WireMessage {
         try coder.field(8, &comparatorOptions)
         try coder.field(9, &selection)
         try coder.field(10, &uniqueValueLimit)
+        // As all else these two are not written at their defaults.
+        var reading = mapperInput.rawValue
+        try coder.field(11, &reading)
+        guard let known = MapperInput(rawValue: reading) else { throw .unknownCase(reading) }
+        mapperInput = known
+        var separator = keyValueSeparator ^ Self.tab
+        try coder.field(12, &separator)
+        keyValueSeparator = separator ^ Self.tab
     }
+
+    private static let tab = UInt8(ascii: "\t")
 }
 
 extension RecordFormat.Fields: WireMessage {

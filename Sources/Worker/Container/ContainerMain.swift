@@ -21,6 +21,7 @@ public final class Container {
     /// An attempt has failed: it runs nothing more.
     private var isSpent = false
     private var isBeginning = false
+    private var archives: UnpackedArchives?
 
     /// On the loop's clock, when the processes were counted last.
     private var lastCount: UInt64 = 0
@@ -107,10 +108,12 @@ public final class Container {
             report: { [unowned self] message in tell(message) }
         )
         do {
-            let made = try makeAttempt(context)
-            attempt = made
-            try made.start()
-            if attempt != nil { progressTimer?.set(milliseconds: Self.progressInterval) }
+            attempt = try makeAttempt(context)
+            let wait = try UnpackedArchives(context) { [unowned self] in try attempt?.start() }
+            // It may have come to its end at once.
+            guard attempt != nil else { return }
+            archives = wait
+            progressTimer?.set(milliseconds: Self.progressInterval)
         } catch {
             context.fail("\(error)")
         }
@@ -118,8 +121,8 @@ public final class Container {
 
     private func makeAttempt(_ context: AttemptContext) throws -> any RunningAttempt {
         switch context.task.assignment {
-        case .map(let uri, let offset, let length):
-            try MapAttempt(context, uri: uri, offset: offset, length: length)
+        case .map(let uri, let offset, let length, let more):
+            try MapAttempt(context, uri: uri, offset: offset, length: length, more: more)
         case .reduce(let partition, let mapCount): try ReduceAttempt(context, partition: partition, mapCount: mapCount)
         case .commit(let winners): CommitAttempt(context, winners: winners)
         case .abort: AbortAttempt(context)
@@ -133,6 +136,7 @@ public final class Container {
             if attempt?.context.hasRunPrograms ?? true { Self.killStrays() }
             if case .failed = message { isSpent = true }
             attempt = nil
+            archives = nil
             progressTimer?.cancel()
             worker?.send(message)
             runNext()

@@ -15,7 +15,7 @@ final class MapAttempt: RunningAttempt {
     /// What the programs are told of the split.
     private let environment: [(name: String, value: String)]
 
-    init(_ context: AttemptContext, uri: String, offset: Int, length: Int) throws {
+    init(_ context: AttemptContext, uri: String, offset: Int, length: Int, more: [String]) throws {
         self.context = context
         rules = try RecordRules(context.task.job.program.format)
         if context.task.job.program.mapsNothing {
@@ -23,8 +23,8 @@ final class MapAttempt: RunningAttempt {
         } else {
             let transform = BuiltInStep(command: context.task.job.program.mapper)?.transform(.mapper, rules)
             input = try MapInput(
-                context, uri: uri, offset: offset, length: length, separator: rules.mapInputSeparator,
-                usesKeys: transform?.usesKeys ?? false)
+                uri, offset: offset, length: length, more: more, isAligned: context.task.job.program.splitsAreLines,
+                rules, transform)
         }
         if context.task.job.reduceCount > 0 {
             sink = MapOutputCollector(context, rules, suffix: "")
@@ -33,12 +33,15 @@ final class MapAttempt: RunningAttempt {
         }
         environment = [
             ("mapreduce.map.input.file", uri), ("mapreduce.map.input.start", "\(offset)"),
-            ("mapreduce.map.input.length", "\(length)"),
+            ("mapreduce.map.input.length", "\(input?.fileLength ?? length)"),
         ]
     }
 
     func start() throws {
-        if input != nil { try context.linkFiles() }
+        if let input {
+            input.onRead = { [context, unowned input] in context.fraction = input.fraction }
+            try context.linkFiles()
+        }
         let step = StreamingStep(
             context, .mapper, command: context.task.job.program.mapper, input: input ?? NoInput(),
             fields: rules.mapOutput,

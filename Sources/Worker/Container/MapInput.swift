@@ -1,43 +1,55 @@
-internal import FileSystems
+internal import ClusterModel
+internal import MapReduce
 internal import Records
 
-/// The lines of a split: each a value, whose key is its place in the file (Hadoop's LineRecordReader).
+/// The records of a split: each line a value, whose key is its place in the file (Hadoop's LineRecordReader), or key and
+/// value both (KeyValueLineRecordReader).
 final class MapInput: StepInput {
-    private let context: AttemptContext
-    private let split: SplitInput
-    /// Between key and value for a program; nil when it reads values only.
-    private let separator: [UInt8]?
-    private let usesKeys: Bool
-    private var lines = LineDecoder()
-    /// Of lines that are not whole yet.
-    private var starts: [Int] = []
+    private static let tab = UInt8(ascii: "\t")
 
-    /// - Parameters:
-    ///   - separator: Between key and value for a program; nil when it reads values only.
-    ///   - usesKeys: A built-in step looks at keys.
+    /// Called whenever something is read.
+    var onRead: () -> Void = {}
+    private let split: SplitInput
+    /// Makes of lines what a program reads; nil when it is the lines.
+    private var pairs: KeyValueLines?
+    private var lines = LineDecoder()
+    /// Where records for a built-in step are cut; nil when all of a line is the value.
+    private let fields: KeyFields?
+
+    /// - Parameter transform: The built-in step that reads; nil for a program.
     init(
-        _ context: AttemptContext, uri: String, offset: Int, length: Int, separator: [UInt8]?, usesKeys: Bool
+        _ uri: String, offset: Int, length: Int, more: [String] = [], isAligned: Bool, _ rules: RecordRules,
+        _ transform: (any RecordTransform)?
     ) throws {
-        self.context = context
-        self.separator = separator
-        self.usesKeys = usesKeys || separator != nil
-        split = try SplitInput(FileURI(parsing: uri), offset: offset, length: length, notesStarts: self.usesKeys)
+        let isPair = rules.mapperInput.isPair
+        var style = InputFileLines.Style(isAligned: isAligned)
+        if let transform {
+            fields = isPair || transform.usesKeys ? Self.fields(rules) : nil
+            style.placeSeparator = isPair || !transform.usesKeys ? nil : [Self.tab]
+        } else {
+            fields = nil
+            style.placeSeparator = isPair ? nil : rules.mapInputSeparator
+            if isPair {
+                pairs = KeyValueLines(separator: rules.keyValueSeparator, newSeparator: rules.mapInputSeparator)
+            }
+        }
+        split = try SplitInput(uri, offset: offset, length: length, more: more, style)
+    }
+
+    private static func fields(_ rules: RecordRules) -> KeyFields {
+        KeyFields(separator: [rules.mapperInput.isPair ? rules.keyValueSeparator : tab], count: 1)
     }
 
     var lineCount: Int { split.lineCount }
+    /// Thousandths.
+    var fraction: Int { split.fraction }
+    /// Of the split's first file, in bytes.
+    var fileLength: Int { split.fileLength }
 
     func nextLines() throws -> [UInt8]? {
-        guard let separator else { return try nextChunk() }
+        guard pairs != nil else { return try nextChunk() }
         var output: [UInt8] = []
-        while output.isEmpty {
-            let isMore = try nextRecords { key, value, _ in
-                output.append(key)
-                output.append(separator.span)
-                output.append(value)
-                output.append(UInt8(ascii: "\n"))
-            }
-            if !isMore { break }
-        }
+        while output.isEmpty, let chunk = try nextChunk() { pairs?.take(chunk.span, into: &output) }
         return output.isEmpty ? nil : output
     }
 
@@ -45,19 +57,15 @@ final class MapInput: StepInput {
         _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>, _ isFirst: Bool) throws -> Void
     ) throws -> Bool {
         guard let chunk = try nextChunk() else { return false }
-        starts += split.takeLineStarts()
-        var count = 0
         try lines.decode(chunk.span) { line in
-            let key = usesKeys ? Array(String(starts[count]).utf8) : []
-            count += 1
-            try onRecord(key.span, line, true)
+            let (keyEnd, valueStart) = fields?.split(line) ?? (0, 0)
+            try onRecord(line.extracting(0..<keyEnd), line.extracting(valueStart..<line.count), true)
         }
-        if usesKeys { starts.removeFirst(count) }
         return true
     }
 
     private func nextChunk() throws -> [UInt8]? {
-        context.fraction = split.fraction
+        onRead()
         return try split.next()
     }
 }

@@ -7,10 +7,14 @@ internal import Wire
 struct OutputFolder {
     let final: FileURI
     let temporary: FileURI
+    /// Of the parts' names, behind their number; empty when they are not compressed.
+    private let suffix: String
 
     init(_ job: JobProgram) throws(FileSystemError) {
         final = try FileURI(parsing: job.output)
         temporary = final.parent.appending(job.folderName)
+        let compression = job.program.outputCompression
+        suffix = compression.isEmpty ? "" : ".\(compression)"
     }
 
     func attempt(_ attempt: AttemptID) -> String { temporary.appending("\(attempt)").path }
@@ -21,10 +25,10 @@ struct OutputFolder {
     /// Tells the gathered folder apart from any other, also after its rename.
     var identity: String { temporary.appending("identity").path }
 
-    /// `part-00000` and so on, as Hadoop names them.
-    static func part(_ index: Int) -> String {
+    /// `part-00000` and so on, or `part-00000.gz`, as Hadoop names them.
+    func part(_ index: Int) -> String {
         let digits = "\(index)"
-        return "part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+        return "part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + suffix
     }
 }
 
@@ -101,10 +105,10 @@ struct OutputCommit {
     }
 
     private func part(_ index: Int, of winner: AttemptID) -> String {
-        "\(folder.attempt(winner))/\(OutputFolder.part(index))"
+        "\(folder.attempt(winner))/\(folder.part(index))"
     }
 
-    private func gatheredPart(_ index: Int) -> String { "\(folder.gathered)/\(OutputFolder.part(index))" }
+    private func gatheredPart(_ index: Int) -> String { "\(folder.gathered)/\(folder.part(index))" }
 }
 
 /// The job-abort task: removes what a failed or cancelled job has written.

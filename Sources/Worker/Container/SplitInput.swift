@@ -5,52 +5,53 @@ internal import Records
 final class SplitInput {
     private static let chunk = 64 << 10
 
-    private var source: any ByteSource
-    private var lines: SplitLines
+    /// Of the split's first file, in bytes.
+    let fileLength: Int
+    private var file: InputFileLines
+    /// Files that come behind, the next one last.
+    private var rest: [FileURI]
     private let length: Int
-    private var read = 0
-    private var raw: [UInt8] = []
+    private let isCombined: Bool
+    private let style: InputFileLines.Style
+    /// Lines and bytes of files that are read.
+    private var pastLines = 0
+    private var pastBytes = 0
     private var isAtEnd = false
 
-    /// - Parameter notesStarts: See ``takeLineStarts()``.
-    init(_ uri: FileURI, offset: Int, length: Int, notesStarts: Bool = false) throws {
+    init(_ uri: String, offset: Int, length: Int, more: [String], _ style: InputFileLines.Style) throws {
         self.length = length
-        if uri.path.hasSuffix(".gz") {
-            source = try GzipReader(uri.path)
-            lines = SplitLines(start: 0, end: .max, notesStarts: notesStarts)
-        } else {
-            let reader = try FileReader(uri.path, offset: offset)
-            // Another file has taken the place of the one that was cut into splits.
-            guard reader.length >= offset + length else {
-                throw FileSystemError(.invalid, "\(uri) has become shorter since the job was submitted")
-            }
-            source = reader
-            lines = SplitLines(start: offset, end: offset + length, notesStarts: notesStarts)
-        }
+        isCombined = !more.isEmpty
+        self.style = style
+        rest = try more.reversed().map { try FileURI(parsing: $0) }
+        let range = more.isEmpty ? offset..<offset + length : nil
+        file = try InputFileLines(FileURI(parsing: uri), range, style)
+        fileLength = more.isEmpty ? length : file.length
     }
 
-    var lineCount: Int { lines.lineCount }
-
-    /// See ``SplitLines``.
-    func takeLineStarts() -> [Int] { lines.takeLineStarts() }
+    var lineCount: Int { pastLines + file.lineCount }
 
     /// Thousandths.
-    var fraction: Int { length > 0 ? min(1000, read * 1000 / length) : 1000 }
+    var fraction: Int { length > 0 ? min(1000, (pastBytes + file.byteCount) * 1000 / length) : 1000 }
 
     /// Nil at the end.
     func next() throws -> [UInt8]? {
         var output: [UInt8] = []
-        while output.isEmpty, !lines.isDone, !isAtEnd {
-            raw.removeAll(keepingCapacity: true)
-            let count = try source.read(into: &raw, limit: Self.chunk)
-            read += count
-            if count == 0 {
-                isAtEnd = true
-                lines.finish(into: &output)
-            } else {
-                lines.take(raw.span, into: &output)
-            }
+        while output.isEmpty, !isAtEnd {
+            if try !file.read(into: &output, limit: Self.chunk) { try openNext() }
         }
         return output.isEmpty ? nil : output
+    }
+
+    private func openNext() throws {
+        guard let uri = rest.popLast() else {
+            isAtEnd = true
+            guard !isCombined || pastBytes + file.byteCount >= length else {
+                throw FileSystemError(.invalid, "the split's files have become shorter since the job was submitted")
+            }
+            return
+        }
+        pastLines += file.lineCount
+        pastBytes += file.byteCount
+        file = try InputFileLines(uri, nil, style)
     }
 }

@@ -10,18 +10,20 @@ final class TextOutput: RecordSink {
     /// Bytes that are gathered before the file is given them.
     private static let chunk = 64 << 10
 
-    private let file: FileWriter
+    private let file: OutputFile
     private let separator: [UInt8]
     private var lines: [UInt8] = []
     private(set) var recordCount = 0
+    /// Before they are compressed.
     var byteCount: Int { file.byteCount + lines.count }
 
     init(_ context: AttemptContext, _ rules: RecordRules) throws {
         let folder = try OutputFolder(context.task.job)
         let attempt = folder.attempt(context.task.attempt)
         try LocalFileSystem.makeFolder(attempt)
-        let part = OutputFolder.part(context.task.attempt.task.index)
-        file = try FileWriter("\(attempt)/\(part)", allowance: context.allowance)
+        let part = folder.part(context.task.attempt.task.index)
+        file = try OutputFile(
+            "\(attempt)/\(part)", compression: context.task.job.program.outputCompression, context.allowance)
         separator = rules.outputSeparator
     }
 

@@ -25,7 +25,7 @@ struct Stream: ParsableCommand {
         \(HelpList.text(StreamingArguments.options.map { ("\($0.name) \($0.value)", $0.meaning) } + ours))
         Properties for -D:
 
-        \(HelpList.text(Property.all.map { ($0.name, $0.meaning + ($0.standard.isEmpty ? "" : " (\($0.standard))")) }))
+        \(HelpList.text(Property.all.map { ($0.name, $0.meaning + ($0.standard.isEmpty ? "" : " (\($0.shownStandard))")) }))
         """
 
     private static let ours = [
@@ -33,6 +33,7 @@ struct Stream: ParsableCommand {
         ("--coordinator HOST:PORT", "the address of a coordinator, wherever it is"),
         ("--secret-file FILE", "the cluster's secret, for --coordinator (or MARTLET_SECRET)"),
         ("--json", "print the ended job as JSON, as 'martlet job' does"), ("--quiet", "print nothing but errors"),
+        ("--properties", "print the properties for -D at length, those that are ignored and those refused"),
     ]
 
     func run() throws {
@@ -40,8 +41,11 @@ struct Stream: ParsableCommand {
             return Output.line(MartletCommand.helpMessage(for: Stream.self))
         }
         let (ours, theirs) = try Self.separate(arguments)
+        if ours.properties { return try Self.tellProperties(json: ours.json) }
         let streaming = try StreamingArguments(parsing: theirs)
+        for hint in PropertyHints.hints(for: streaming) { Output.error("martlet: \(hint)") }
         let job = try StreamingJob(streaming)
+        if streaming.isVerbose { for line in job.summary(of: streaming) { Output.error(line) } }
         let client = try ours.cluster.connect()
         let id = try client.submit(job.specification, files: job.fileContents)
         if streaming.isBackground {
@@ -51,6 +55,11 @@ struct Stream: ParsableCommand {
         let report = try JobWait.run(client, id, ours.cluster, quiet: ours.quiet || ours.json)
         if streaming.isVerbose && !ours.json { try tellCounters(client, id) }
         try JobEnd.tell(report, json: ours.json, quiet: ours.quiet)
+    }
+
+    private static func tellProperties(json: Bool) throws {
+        let report = PropertyReport()
+        if json { try Output.json(report) } else { Output.text(report.text) }
     }
 
     private func tellCounters(_ client: MartletClient, _ id: JobID) throws {
@@ -64,6 +73,7 @@ struct Stream: ParsableCommand {
         var cluster = ClusterChoice()
         var json = false
         var quiet = false
+        var properties = false
     }
 
     /// Our own options have two dashes, Hadoop's one.
@@ -75,6 +85,7 @@ struct Stream: ParsableCommand {
             switch argument {
             case "--json": ours.json = true
             case "--quiet": ours.quiet = true
+            case "--properties": ours.properties = true
             case "--cluster": ours.cluster.cluster = try value(argument, &rest)
             case "--coordinator": ours.cluster.coordinator = try value(argument, &rest)
             case "--secret-file": ours.cluster.secretFile = try value(argument, &rest)

@@ -1,0 +1,17 @@
+extension Property {
+    /// Properties of Hadoop that are accepted and change nothing here but the programs' environment: they are about how fast
+    /// a job runs and where, not about what comes out.
+    public static let ignored = [
+        "mapred.compress.map.output", "mapred.job.priority", "mapred.job.queue.name",
+        "mapred.map.output.compression.codec", "mapred.map.tasks", "mapreduce.job.jvm.numtasks", "mapreduce.job.maps",
+        "mapreduce.job.priority", "mapreduce.job.queuename", "mapreduce.job.reduce.slowstart.completedmaps",
+        "mapreduce.map.cpu.vcores", "mapreduce.map.java.opts", "mapreduce.map.memory.mb",
+        "mapreduce.map.output.compress", "mapreduce.map.output.compress.codec", "mapreduce.map.sort.spill.percent",
+        "mapreduce.output.fileoutputformat.compress.type", "mapreduce.reduce.cpu.vcores",
+        "mapreduce.reduce.java.opts", "mapreduce.reduce.memory.mb", "mapreduce.reduce.shuffle.parallelcopies",
+        "mapreduce.task.io.sort.factor", "mapreduce.task.io.sort.mb",
+    ]
+
+    /// Properties that a job is refused for, sorted.
+    public static var refused: [String] { notHeeded.sorted() }
+}

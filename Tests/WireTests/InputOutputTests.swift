@@ -1,0 +1,36 @@
+import ClusterModel
+import Testing
+import Wire
+
+/// What jobs have had since they may read and write more than plain lines.
+@Suite struct InputOutputTests {
+    @Test func howAJobReadsAndWritesTravels() throws {
+        var program = StreamingProgram()
+        program.mapper = ["cat"]
+        for input in MapperInput.allCases {
+            for separator in [UInt8(ascii: "\t"), 0, UInt8(ascii: ","), 255] {
+                program.format.mapperInput = input
+                program.format.keyValueSeparator = separator
+                program.outputCompression = "zst"
+                program.splitsAreLines = true
+                program.files = [SideFile(name: "lib", byteCount: 3, isArchive: true)]
+                #expect(try StreamingProgram(decoding: program.encoded().span) == program)
+            }
+        }
+        let split = InputSplit(input: 2, offset: 0, length: 9, followers: 4)
+        #expect(try InputSplit(decoding: split.encoded().span) == split)
+        let assignment = Assignment.map(uri: "file:///a", offset: 0, length: 2, more: ["file:///b", "file:///c"])
+        #expect(try Assignment(decoding: assignment.encoded().span) == assignment)
+    }
+
+    @Test func whatAnOlderVersionWroteIsPlainLines() throws {
+        let program = try StreamingProgram(decoding: [UInt8]().span)
+        #expect(
+            (program.format.mapperInput, program.format.keyValueSeparator, program.outputCompression) == (.line, 9, ""))
+    }
+
+    @Test func aReadingThatIsNoneIsRefused() {
+        // Field 11, a number, 4.
+        #expect(throws: WireError.unknownCase(4)) { try RecordFormat(decoding: [22, 4].span) }
+    }
+}
