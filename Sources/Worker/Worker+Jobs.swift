@@ -111,6 +111,7 @@ extension Worker {
         do throws(FileSystemError) {
             trashCount += 1
             let aside = try folder.putAside(folder.job(job), trashCount)
+            // It finds its files gone, and ends.
             if let unpacker { data.leave(.join(unpacker)) }
             if let aside { data.leave(.remove(path: aside)) }
         } catch {

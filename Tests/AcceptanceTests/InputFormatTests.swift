@@ -56,6 +56,22 @@ import Testing
         }
     }
 
+    @Test func aFileThatHoldsMoreThanMemoryShouldIsReadInPieces() throws {
+        try TestCluster.with(core: 1) { cluster in
+            // 128 MiB of zeros, which are one line, in 600 kB of gzip.
+            try cluster.shell("head -c 134217728 /dev/zero | gzip -1 > \(cluster.path("zeros.gz"))")
+            let output = try cluster.stream([
+                "-input", cluster.uri("zeros.gz"), "-mapper",
+                "sh -c 'wc -c; grep VmHWM /proc/$PPID/status | tr -dc 0-9'", "-reducer", "NONE",
+            ])
+            let lines = output.parts.flatMap { String(decoding: $0, as: UTF8.self).split(separator: "\n") }
+            #expect(lines.first == "134217729\t", "\(lines)")
+            // The container is its parent.
+            let kilobytes = try #require(lines.last.flatMap { Int($0.dropLast()) })
+            #expect(kilobytes < 100_000, "the container has taken \(kilobytes) kB")
+        }
+    }
+
     @Test(arguments: [("gzip", "gz"), ("bzip2", "bz2"), ("zstd -q --rm", "zst")])
     func membersOneAfterAnotherAreReadAndDamageFails(program: String, ending: String) throws {
         try TestCluster.with { cluster in

@@ -32,7 +32,8 @@ extension Property {
 
     /// Properties of input that would change what comes out and are not heeded.
     static let filesNotHeeded: Set<String> = [
-        "mapred.linerecordreader.maxlength", "mapreduce.input.linerecordreader.line.maxlength",
+        "mapred.input.pathFilter.class", "mapred.linerecordreader.maxlength", "mapreduce.input.pathFilter.class",
+        "mapreduce.input.linerecordreader.line.maxlength", "stream.recordreader.class",
         "textinputformat.record.delimiter",
     ]
 }
