@@ -51,6 +51,30 @@ import Testing
         }
     }
 
+    /// A node that comes later has the archive too, and none keeps it when the job has ended.
+    @Test func archivesAndCompressedOutputOutliveANode() throws {
+        try TestCluster.with(core: 2) { cluster in
+            try cluster.write("lib/prefix", "p")
+            try cluster.shell("tar -czf \(cluster.path("lib.tgz")) -C \(cluster.path("lib")) prefix")
+            for number in 0..<12 { try cluster.write("in/\(number)", "\(number)\n") }
+            let watch = try cluster.watch()
+            try cluster.submit([
+                "-input", cluster.uri("in"), "-cacheArchive", cluster.uri("lib.tgz#lib"), "-mapper",
+                "sh -c 'sleep 0.2; sed s/^/$(cat lib/prefix)/'", "-reducer", "cat", "-D", "mapred.output.compress=true",
+                "-D", "mapred.output.compression.codec=org.apache.hadoop.io.compress.GzipCodec",
+            ])
+            try watch.wait { $0.contains("-map-") && $0.contains("succeeded") }
+            try cluster.order("kill", "core-1")
+            try cluster.order("start", "core-1")
+            #expect(try cluster.run(["wait", "job-1", "--quiet"]).status == 0)
+            watch.end()
+            #expect(try cluster.read("out").names == ["_SUCCESS", "part-00000.gz"])
+            let text = try cluster.shell("gunzip -c \(cluster.path("out/part-00000.gz"))")
+            #expect(text == (0..<12).map { "p\($0)\t\n" }.sorted().joined())
+            expectSoon { (try? cluster.shell("find \(cluster.path("home")) -path '*/job-1/files*'")) == "" }
+        }
+    }
+
     @Test func anArchiveThatLeadsOutOfItsFolderFailsTheJob() throws {
         try TestCluster.with(core: 1) { cluster in
             try cluster.write("text", "a\n")
