@@ -35,17 +35,19 @@ public enum InputListing {
     /// The files under paths, folders and patterns, each input's sorted by path. Files whose names begin with `_` or `.`
     /// are passed over; a folder in an input folder is refused, as Hadoop does unless told to recurse.
     ///
-    /// - Parameter recursive: Hadoop's `mapreduce.input.fileinputformat.input.dir.recursive`.
+    /// - Parameters:
+    ///   - recursive: Hadoop's `mapreduce.input.fileinputformat.input.dir.recursive`.
+    ///   - ignoringFolders: Hadoop's `mapreduce.input.fileinputformat.input.dir.nonrecursive.ignore.subdirs`.
     public static func files(
-        _ inputs: [String], recursive: Bool = false
+        _ inputs: [String], recursive: Bool = false, ignoringFolders: Bool = false
     ) throws(FileSystemError) -> [InputFile] {
-        try files(inputs, recursive: recursive, limit: fileLimit)
+        try files(inputs, recursive: recursive, ignoringFolders: ignoringFolders, limit: fileLimit)
     }
 
     static func files(
-        _ inputs: [String], recursive: Bool, limit: Int
+        _ inputs: [String], recursive: Bool, ignoringFolders: Bool = false, limit: Int
     ) throws(FileSystemError) -> [InputFile] {
-        var search = InputSearch(isRecursive: recursive, limit: limit)
+        var search = InputSearch(isRecursive: recursive, ignoresFolders: ignoringFolders, limit: limit)
         for input in inputs { try search.add(input) }
         return search.files
     }

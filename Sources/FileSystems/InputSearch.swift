@@ -1,13 +1,16 @@
 /// Finds the files of a job's inputs (Hadoop's FileInputFormat.listStatus).
 struct InputSearch {
     let isRecursive: Bool
+    /// Folders in input folders are passed over, where they are not read.
+    let ignoresFolders: Bool
     /// Of files and folders looked at. It also ends a search in links that lead back into themselves.
     let limit: Int
     private(set) var files: [InputFile] = []
     private var seenCount = 0
 
-    init(isRecursive: Bool, limit: Int) {
+    init(isRecursive: Bool, ignoresFolders: Bool, limit: Int) {
         self.isRecursive = isRecursive
+        self.ignoresFolders = ignoresFolders
         self.limit = limit
     }
 
@@ -30,7 +33,7 @@ struct InputSearch {
                 try addFile(uri, status.length)
             } else if isRecursive {
                 try addFolder(uri)
-            } else {
+            } else if !ignoresFolders {
                 throw FileSystemError(
                     .invalid,
                     "Not a file: \(uri): give the folders themselves, a pattern such as \(folder)/*, or "

@@ -41,10 +41,12 @@ import Testing
         #expect(failure { _ = try InputListing.files(["\(folder.uri)/in/*"]) }?.kind == .notFound)
     }
 
-    @Test func foldersInFoldersAreReadWhenAskedFor() throws {
+    @Test func foldersInFoldersAreReadOrPassedOverWhenAskedFor() throws {
         let folder = try TemporaryFolder()
         for name in ["in/b", "in/a/y/z", "in/a/x", "in/_hidden/x"] { try folder.write(name) }
-        let files = try InputListing.files(["\(folder.uri)/in"], recursive: true)
+        let ignoring = try InputListing.files(["\(folder.uri)/in"], ignoringFolders: true)
+        #expect(ignoring.map(\.uri.path) == ["\(folder.path)/in/b"])
+        let files = try InputListing.files(["\(folder.uri)/in"], recursive: true, ignoringFolders: true)
         #expect(files.map(\.uri.path) == ["in/a/x", "in/a/y/z", "in/b"].map { "\(folder.path)/\($0)" })
     }
 

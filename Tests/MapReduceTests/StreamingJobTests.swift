@@ -46,7 +46,8 @@ import Testing
             .environment
         #expect(
             environment == [
-                "A=1", "mapreduce_input_fileinputformat_input_dir_recursive=false",
+                "A=1", "mapreduce_input_fileinputformat_input_dir_nonrecursive_ignore_subdirs=false",
+                "mapreduce_input_fileinputformat_input_dir_recursive=false",
                 "mapreduce_input_fileinputformat_split_maxsize=100",
                 "mapreduce_input_fileinputformat_split_minsize=1",
                 "mapreduce_input_keyvaluelinerecordreader_key_value_separator=\t",
@@ -128,10 +129,10 @@ import Testing
         try FileWriter("\(folder)/b.ZIP").close()
         let files = try job([
             "-archives", "\(folder)/a.tar.gz,\(folder)/b.ZIP#b", "-cacheArchive", "file://\(folder)/a.tar.gz#c",
-            "-cacheFile", "file://\(folder)/m.py#d",
+            "-cacheFile", "file://\(folder)/m.py#d,file://\(folder)/m.py#e",
         ]).specification.program.files
-        #expect(files.map(\.name) == ["a.tar.gz", "b", "c", "d"])
-        #expect(files.map(\.isArchive) == [true, true, true, false])
+        #expect(files.map(\.name) == ["a.tar.gz", "b", "c", "d", "e"])
+        #expect(files.map(\.isArchive) == [true, true, true, false, false])
         let error = try #require(throws: StreamingError.self) { try job(["-archives", "\(folder)/m.py"]) }
         #expect(error.description.contains("m.py is no archive that can be unpacked"))
     }

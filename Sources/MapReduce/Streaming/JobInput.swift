@@ -5,7 +5,8 @@ internal import FileSystems
 enum JobInput {
     static func add(_ arguments: StreamingArguments, to specification: inout JobSpecification) throws {
         let format = try arguments.inputFormat()
-        let files = try InputListing.files(arguments.inputs, recursive: arguments.flag(.recursion))
+        let files = try InputListing.files(
+            arguments.inputs, recursive: arguments.flag(.recursion), ignoringFolders: arguments.flag(.ignoresFolders))
         specification.inputs = files.map(\.uri.description)
         specification.splits = try splits(files, format, arguments).map {
             InputSplit(input: $0.file, offset: $0.offset, length: $0.length, followers: $0.followers)

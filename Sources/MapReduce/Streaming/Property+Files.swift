@@ -6,6 +6,9 @@ extension Property {
     public static let smallestSplitSize = Property(
         name: "mapreduce.input.fileinputformat.split.minsize", oldName: "mapred.min.split.size", standard: "1",
         meaning: "bytes of a map task's input at least, as far as its files have them; it comes before split.maxsize")
+    public static let ignoresFolders = Property(
+        name: "mapreduce.input.fileinputformat.input.dir.nonrecursive.ignore.subdirs", oldName: "", standard: "false",
+        meaning: "true: folders in input folders are passed over, unless they are read; false: they are refused")
     public static let inputFormat = Property(
         name: "mapreduce.job.inputformat.class", oldName: "mapred.input.format.class",
         standard: "org.apache.hadoop.mapred.TextInputFormat",
@@ -27,7 +30,7 @@ extension Property {
         meaning: "how the output is compressed: \(OutputCodec.list); with or without their package")
 
     static let ofFiles = [
-        smallestSplitSize, inputFormat, keyValueSeparator, linesPerMap, compressesOutput, outputCodec,
+        smallestSplitSize, ignoresFolders, inputFormat, keyValueSeparator, linesPerMap, compressesOutput, outputCodec,
     ]
 
     /// Properties of input that would change what comes out and are not heeded.

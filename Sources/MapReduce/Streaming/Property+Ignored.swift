@@ -3,7 +3,9 @@ extension Property {
     /// a job runs and where, not about what comes out.
     public static let ignored = [
         "mapred.compress.map.output", "mapred.job.priority", "mapred.job.queue.name",
-        "mapred.map.output.compression.codec", "mapred.map.tasks", "mapreduce.job.jvm.numtasks", "mapreduce.job.maps",
+        "mapred.map.output.compression.codec", "mapred.map.tasks", "mapred.min.split.size.per.node",
+        "mapred.min.split.size.per.rack", "mapreduce.input.fileinputformat.split.minsize.per.node",
+        "mapreduce.input.fileinputformat.split.minsize.per.rack", "mapreduce.job.jvm.numtasks", "mapreduce.job.maps",
         "mapreduce.job.priority", "mapreduce.job.queuename", "mapreduce.job.reduce.slowstart.completedmaps",
         "mapreduce.map.cpu.vcores", "mapreduce.map.java.opts", "mapreduce.map.memory.mb",
         "mapreduce.map.output.compress", "mapreduce.map.output.compress.codec", "mapreduce.map.sort.spill.percent",

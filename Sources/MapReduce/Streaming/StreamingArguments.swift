@@ -55,8 +55,8 @@ public struct StreamingArguments: Hashable, Sendable {
         ("-files", "A,B#LINK", "files to lay into the programs' folder, under their own names or others"),
         ("-file", "FILE", "the same for one file; may be repeated"),
         ("-archives", "A,B#LINK", "archives (\(ArchiveName.endings)) to unpack into folders of their names or others"),
-        ("-cacheFile", "URI#LINK", "the same as -file, as older versions write it"),
-        ("-cacheArchive", "URI#LINK", "the same as -archives for one archive, as older versions write it"),
+        ("-cacheFile", "URI#LINK", "the same as -files, as older versions write it"),
+        ("-cacheArchive", "URI#LINK", "the same as -archives, as older versions write it"),
         ("-inputformat", "CLASS", "how the input is cut and read: \(InputFormat.list)"),
         ("-numReduceTasks", "N", "number of reduce tasks"),
         ("-cmdenv", "NAME=VALUE", "a variable for the programs' environment; may be repeated"),
@@ -91,17 +91,17 @@ public struct StreamingArguments: Hashable, Sendable {
         case "-mapper": mapper = try value(of: option, &rest)
         case "-reducer": reducer = try value(of: option, &rest)
         case "-combiner": combiner = try value(of: option, &rest)
-        case "-files": for part in try value(of: option, &rest).split(separator: ",") { try add(file: String(part)) }
+        case "-files", "-cacheFile":
+            for part in try value(of: option, &rest).split(separator: ",") { try add(file: String(part)) }
+        case "-file": try add(file: try value(of: option, &rest))
         case "-partitioner": partitioner = try value(of: option, &rest)
         case "-io", "-inputreader", "-mapdebug", "-reducedebug":
             try FixedOption.check(option, try value(of: option, &rest))
         case "-lazyOutput": try FixedOption.check(option, "")
-        case "-file", "-cacheFile": try add(file: try value(of: option, &rest))
-        case "-archives":
+        case "-archives", "-cacheArchive":
             for part in try value(of: option, &rest).split(separator: ",") {
                 try add(file: String(part), isArchive: true)
             }
-        case "-cacheArchive": try add(file: try value(of: option, &rest), isArchive: true)
         case "-inputformat": inputFormatName = try value(of: option, &rest)
         case "-numReduceTasks": numReduceTasks = try value(of: option, &rest)
         case "-cmdenv": environment.append(try pair(try value(of: option, &rest), option).text)
