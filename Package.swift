@@ -147,7 +147,8 @@ let package = Package(
         .testTarget(
             name: "WireTests", dependencies: ["ClusterModel", "Wire"], exclude: ["Golden"], swiftSettings: common),
         .testTarget(
-            name: "WorkerTests", dependencies: ["ClusterModel", "FileSystems", "Wire", "Worker"], swiftSettings: common),
+            name: "WorkerTests", dependencies: ["ClusterModel", "EventLoop", "FileSystems", "Wire", "Worker"],
+            swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -20,7 +20,7 @@ struct ArchiveUnpacking: Sendable {
         return try LoopThread.start(name: "unpack") { run() }
     }
 
-    private func run() {
+    func run() {
         let allowance = WriteAllowance(
             limit: Archive.byteLimit, remedy: "put what is large where every node can read it")
         do {

@@ -122,6 +122,14 @@ import Testing
         #expect(FileManager.default.fileExists(atPath: "\(Repository.root)/\(path)"))
     }
 
+    @Test func whatTheSystemLibrariesNeedIsInstalled() throws {
+        let package = try String(contentsOfFile: Repository.root + "/Package.swift", encoding: .utf8)
+        let setup = try String(contentsOfFile: Repository.root + "/scripts/setup", encoding: .utf8)
+        let names = package.matches(of: #/\.apt\(\["([^"]+)"\]\)/#).map(\.1)
+        #expect(names.count == package.matches(of: #/\.systemLibrary\(/#).count)
+        for name in names { #expect(setup.contains(name), "scripts/setup does not install \(name)") }
+    }
+
     @Test func theArchitectureNamesEveryTargetAndDependency() throws {
         let text = try String(contentsOfFile: Repository.root + "/ARCHITECTURE.md", encoding: .utf8)
         let package = try String(contentsOfFile: Repository.root + "/Package.swift", encoding: .utf8)
