@@ -42,6 +42,7 @@ enum Completion {
 
     private static func offer(_ find: () throws -> [String]) -> [String] {
         endSoon()
+        defer { alarm(0) }
         return Array((try? find())?.prefix(limit) ?? [])
     }
 
