@@ -20,6 +20,9 @@ import Testing
         (["martlet", "stream", "-map"], "-map", "-mapper"), (["martlet", "stream", "--js"], "--js", "--json"),
         (["martlet", "stream", "-D", "mapreduce.job.n"], "mapreduce.job.n", "mapreduce.job.name="),
         (["martlet", "stream", "-files", "/etc/host"], "/etc/host", "/etc/hostname"),
+        (["martlet", "stream", "-archives", "/etc/host"], "/etc/host", "/etc/hostname"),
+        (["martlet", "stream", "-inputformat", "N"], "N", "NLineInputFormat"),
+        (["martlet", "stream", "--prop"], "--prop", "--properties"),
         (["martlet", "stream", "-files", "a,/etc/host"], "a,/etc/host", "a,/etc/hostname"),
     ]) func streamOffersWhatFits(words: [String], prefix: String, offer: String) {
         #expect(Completion.streamingWords(words, words.count - 1, prefix).contains(offer))

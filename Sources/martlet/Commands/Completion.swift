@@ -25,10 +25,12 @@ enum Completion {
         let before = words.indices.contains(place - 1) ? words[place - 1] : ""
         switch before {
         case "--cluster": return offer { try ClusterFolder.all().map(\.name) }
-        case "-files", "-file", "--secret-file": return offer { try files(prefix) }
+        case "-files", "-file", "-archives", "-cacheFile", "-cacheArchive", "--secret-file":
+            return offer { try files(prefix) }
+        case "-inputformat": return InputFormat.allCases.map(\.rawValue)
         case "-D", "-jobconf": return Property.all.map { "\($0.name)=" }
         default:
-            let own = ["--cluster", "--coordinator", "--secret-file", "--json", "--quiet", "--help"]
+            let own = ["--cluster", "--coordinator", "--secret-file", "--json", "--quiet", "--properties", "--help"]
             return (StreamingArguments.options.map(\.name) + own).filter { $0.hasPrefix(prefix) }
         }
     }
