@@ -19,6 +19,13 @@ final class ContainerProcess {
     /// No kernel has so many processes: no more than this are multiplied.
     private static let boundedProcesses = 1 << 22
 
+    /// What it was started with; see ``init(_:_:processLimit:)``.
+    let processLimit: Int?
+    /// Called with what it says of its attempts.
+    var onMessage: (ContainerMessage) -> Void = { _ in }
+    /// Called once, when the process is gone, with what became of it in words.
+    var onEnd: (String) -> Void = { _ in }
+
     private var process: ChildProcess?
     private let loop: Loop
     /// On the loop's clock, when its present attempt began, or was sent to it.
@@ -28,13 +35,9 @@ final class ContainerProcess {
     private var isKilled = false
     private var ownProblem: String?
 
-    /// - Parameters:
-    ///   - processLimit: What its attempts' programs are held to; nil is any number.
-    ///   - onEnd: Called once, when the process is gone, with what became of it in words.
-    init(
-        _ outbox: Outbox, _ children: ChildReaper, processLimit: Int?, onMessage: @escaping (ContainerMessage) -> Void,
-        onEnd: @escaping (String) -> Void
-    ) throws {
+    /// - Parameter processLimit: What its attempts' programs are held to; nil is any number.
+    init(_ outbox: Outbox, _ children: ChildReaper, processLimit: Int?) throws {
+        self.processLimit = processLimit
         loop = outbox.loop
         begun = loop.now
         let (ours, theirs) = try Descriptors.socketPair()
@@ -57,7 +60,7 @@ final class ContainerProcess {
             connection.close()
             throw error
         }
-        connection.onFrame = { [unowned self] frame in hear(frame, onMessage) }
+        connection.onFrame = { [unowned self] frame in hear(frame) }
     }
 
     func send(_ order: ContainerOrder) { connection.send(order) }
@@ -82,7 +85,7 @@ final class ContainerProcess {
         }
     }
 
-    private func hear(_ frame: Span<UInt8>, _ onMessage: (ContainerMessage) -> Void) {
+    private func hear(_ frame: Span<UInt8>) {
         guard !isKilled else { return }
         do throws(WireError) {
             onMessage(try ContainerMessage(decoding: frame))

@@ -32,11 +32,10 @@ extension Worker {
 
     private func start(_ id: ContainerPool.ContainerID) {
         do {
-            let container = try ContainerProcess(
-                outbox, children, processLimit: processLimit(id),
-                onMessage: { [unowned self] message in hear(message, from: id) },
-                onEnd: { [unowned self] status in end(id, status) }
-            )
+            let limit = processLimit(id)
+            let container = try takeSpare(limit) ?? ContainerProcess(outbox, children, processLimit: limit)
+            container.onMessage = { [unowned self] message in hear(message, from: id) }
+            container.onEnd = { [unowned self] status in end(id, status) }
             containers[id] = container
             if let job = containerJob(id) { container.send(.prepare(job)) }
         } catch {

@@ -61,6 +61,8 @@ public final class Worker {
     var trashCount = 0
     var pool: ContainerPool
     var containers: [ContainerPool.ContainerID: ContainerProcess] = [:]
+    var spare: ContainerProcess?
+    private(set) var spareTimer: LoopTimer?
     var assignments: [AttemptID: Assignment] = [:]
     /// Programs of attempts that were under way when their jobs were forgotten: what they still make is to be removed.
     var fenced: [AttemptID: JobProgram] = [:]
@@ -88,6 +90,7 @@ public final class Worker {
     /// - Returns: The exit status: 0 when it was told to, 1 when it was refused or found no coordinator.
     public func run() throws -> Int32 {
         heartbeat = try LoopTimer(on: loop) { [unowned self] in beat() }
+        spareTimer = try LoopTimer(on: loop) { [unowned self] in makeSpare() }
         signals = try [Signal.terminate, .interrupt].map { signal in
             try SignalHandle(on: loop, signal: signal) { [unowned self] in stop(status: 0) }
         }
@@ -204,6 +207,7 @@ public final class Worker {
         log.info("joined the cluster at \(configuration.coordinator)")
         heartbeatInterval = interval
         heartbeat?.set(milliseconds: interval)
+        spareTimer?.set(milliseconds: Self.spareDelay)
         Processes.releaseUnusedMemory()
     }
 
@@ -248,14 +252,16 @@ public final class Worker {
         connection?.close()
         connection = nil
         heartbeat?.close()
+        spareTimer?.close()
         for signal in signals { signal.close() }
         for container in containers.values { container.kill() }
+        spare?.kill()
         closeWhenEmpty()
     }
 
     /// The loop ends when the last container is gone.
     func closeWhenEmpty() {
-        guard isStopping, containers.isEmpty else { return }
+        guard isStopping, containers.isEmpty, spare == nil else { return }
         children.close()
         answers.close()
         outbox.close()
