@@ -1,4 +1,4 @@
-"""Start, a tiny job, idle memory, and how soon a killed worker is noticed."""
+"""Start, a tiny job, idle memory, how soon a killed worker is noticed, and what a task and a streaming job cost."""
 import json
 import os
 import signal
@@ -7,10 +7,12 @@ import sys
 import time
 
 from benches.martlet import Cluster, machine, run_peer
+from benches import throughput
 
 ROWS = [
     ("up_ms", "start of 1 + 4 processes, ms", 100),
     ("one_line_job_ms", "one-line job, command to exit, ms", 60),
+    ("open_client_job_ms", "the same, its submission to its end, ms", 10),
     ("idle_rss_mb", "idle memory of the largest process, MB", 12),
     ("kill_noticed_ms", "SIGKILL until a subscriber knows, ms", 2),
 ]
@@ -24,10 +26,10 @@ def main(program, options, peers):
         return
     print(machine())
     print(f"{'':44}{'min':>8}{'median':>8}{'max':>8}{'limit':>8}")
-    for name, title, limit in ROWS:
+    for name, title, limit in ROWS + throughput.ROWS:
         values = figures[name]
         row = (min(values), statistics.median(values), max(values))
-        print(f"{title:44}" + "".join(f"{value:8.1f}" for value in row) + f"{limit:8}")
+        print(f"{title:44}" + "".join(f"{value:8.1f}" for value in row) + f"{limit:>8}")
     if peer:
         start = peer["start"]
         ready = start["ready_s"] * 1000
@@ -44,8 +46,9 @@ def measure(program, runs):
     figures = {"up_ms": start_times(program, runs), "idle_rss_mb": idle_memory(program, runs)}
     with Cluster(program) as cluster:
         cluster.up()
-        figures["one_line_job_ms"] = job_times(cluster, runs)
+        figures["one_line_job_ms"], figures["open_client_job_ms"] = job_times(cluster, runs)
         figures["kill_noticed_ms"] = notice_times(cluster, max(runs, 20))
+    figures |= throughput.measure(program, runs)
     return figures
 
 
@@ -66,12 +69,16 @@ def start_times(program, runs):
 def job_times(cluster, runs):
     with open(cluster.folder + "/line", "w") as file:
         file.write("the quick brown fox jumps over the lazy dog the end\n")
-    times = []
-    for run in range(runs + 1):
+    commands, jobs = [], []
+    for run in range(runs + 5):
         output = f"file://{cluster.folder}/out{run}"
         arguments = ["-input", f"file://{cluster.folder}/line", "-output", output]
-        times.append(cluster.run("stream", "--quiet", *arguments, "-mapper", "/bin/cat", "-reducer", "/bin/cat")[1])
-    return times[1:]
+        arguments += ["-mapper", "/bin/cat", "-reducer", "/bin/cat"]
+        job, milliseconds = cluster.run("stream", "--quiet", "--json", *arguments)
+        commands.append(milliseconds)
+        jobs.append(json.loads(job)["elapsed"] * 1000)
+    # The first ones are the workers' first, too.
+    return commands[5:], jobs[5:]
 
 
 def idle_memory(program, runs):
