@@ -28,11 +28,17 @@ import Testing
         #expect(reason.hasPrefix("mapreduce.job.output.group.comparator.class would change the result"))
     }
 
-    @Test(arguments: [0, 2, 4, 6])
+    @Test(arguments: [0, 2])
     func whatIsMissingIsNamed(place: Int) throws {
         var arguments = Self.least
         arguments.removeSubrange(place..<place + 2)
         #expect(try refusal(arguments).hasPrefix("\(Self.least[place]) is missing"))
+    }
+
+    @Test func withoutMapperAndReducerBothAreHadoopsIdentity() throws {
+        let arguments = try parse(Array(Self.least.prefix(4)))
+        #expect(arguments.mapper == "org.apache.hadoop.mapred.lib.IdentityMapper")
+        #expect(arguments.reducer == "org.apache.hadoop.mapred.lib.IdentityReducer")
     }
 
     @Test(arguments: [

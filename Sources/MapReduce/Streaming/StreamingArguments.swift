@@ -45,7 +45,10 @@ public struct StreamingArguments: Hashable, Sendable {
         ("-input", "URI,URI", "files, folders or patterns to read, such as file:///data/*.txt; may be repeated"),
         ("-output", "URI", "folder to make; must not exist"),
         ("-outputformat", "CLASS", "TextOutputFormat, or NullOutputFormat for a job without output"),
-        ("-mapper", "COMMAND", "program that reads lines and writes lines KEY TAB VALUE; or builtin:cat, builtin:none"),
+        (
+            "-mapper", "COMMAND",
+            "program that reads lines and writes lines KEY TAB VALUE; builtin:cat, builtin:none; standard: IdentityMapper"
+        ),
         (
             "-reducer", "COMMAND",
             "program that reads them sorted by key; aggregate, builtin:cat; NONE for a job without reduce tasks"
@@ -73,7 +76,8 @@ public struct StreamingArguments: Hashable, Sendable {
         while let option = rest.popFirst() { try take(option, &rest) }
         if inputs.isEmpty { throw StreamingError("-input is missing: what is to be read?") }
         if output.isEmpty, hasOutput { throw StreamingError("-output is missing: which folder is to be made?") }
-        if mapper.isEmpty { throw StreamingError("-mapper is missing: which program reads the input?") }
+        if mapper.isEmpty { mapper = "org.apache.hadoop.mapred.lib.IdentityMapper" }
+        if reducer.isEmpty { reducer = "org.apache.hadoop.mapred.lib.IdentityReducer" }
         try checkCommands()
         for format in ["stream.map.input", "stream.map.output", "stream.reduce.input", "stream.reduce.output"] {
             if let value = pairs.last(where: { $0.name == format })?.value { try FixedOption.check("-io", value) }
@@ -186,9 +190,6 @@ public struct StreamingArguments: Hashable, Sendable {
             _ = try StepCommand.words(command, role)
         }
         if reducer != "NONE" { _ = try StepCommand.words(reducer, .reducer) }
-        if reducer.isEmpty, try reduceCount() > 0 {
-            throw StreamingError("-reducer is missing: give a program, or NONE to keep what the mappers write")
-        }
     }
 
     // MARK: - What follows
