@@ -220,6 +220,8 @@ public final class Worker {
 
     /// What runs here goes on: the coordinator may be back, or only the connection gone.
     private func loseCoordinator(_ reason: String, isFinal: Bool = false) {
+        // It was there until now, though it may have had nothing to say for long.
+        if isAdmitted { lastContact = loop.now }
         connection = nil
         heartbeatInterval = 0
         guard !isStopping else { return }

@@ -54,19 +54,37 @@ import Testing
         }
     }
 
+    /// On an idle cluster the coordinator may have said nothing for far longer than it is looked for.
+    @Test func aWorkerLooksForItsCoordinatorThoughItHasHeardNothingForLong() throws {
+        try TestCluster.with(core: 1, heartbeatTimeout: 20_000) { cluster in
+            let proxy = try Proxy(to: try port(of: cluster))
+            let worker = try startWorker(cluster, through: proxy, ["--orphan-timeout", "1"])
+            let watch = try cluster.watch()
+            proxy.resetAll()
+            try watch.wait { $0.contains("the connection to far broke") }
+            try watch.wait { $0.contains("far is back and goes on") }
+            watch.end()
+            kill(worker.processIdentifier, SIGTERM)
+            worker.waitUntilExit()
+            proxy.close()
+        }
+    }
+
     private func port(of cluster: TestCluster) throws -> UInt16 {
         let coordinator = try #require(try cluster.json(["status"])["coordinator"] as? [String: Any])
         let address = try #require(coordinator["address"] as? String)
         return try #require(UInt16(address.split(separator: ":")[1]))
     }
 
-    private func startWorker(_ cluster: TestCluster, through proxy: Proxy) throws -> Process {
+    private func startWorker(
+        _ cluster: TestCluster, through proxy: Proxy, _ options: [String] = []
+    ) throws -> Process {
         let watch = try cluster.watch()
         let worker = try cluster.startProcess(
             [
                 "worker", "--coordinator", "127.0.0.1:\(proxy.port)", "--instance-type", "m1.medium", "--name", "far",
                 "--data", cluster.path("far"), "--secret-file", cluster.path("home/clusters/default/secret"),
-            ], output: Pipe())
+            ] + options, output: Pipe())
         try watch.wait { $0.contains("far (m1.medium) joined") }
         watch.end()
         return worker

@@ -64,6 +64,7 @@ extension Simulation {
         hangUp(link, isBroken: false)
         guard workers[place].isAlive, workers[place].link == link else { return }
         workers[place].link = nil
+        if workers[place].isAdmitted { workers[place].lastContact = now }
         workers[place].isAdmitted = false
         agenda.add(.connect(worker: place), at: now.advanced(by: Self.reconnectInterval))
     }
