@@ -3,24 +3,28 @@ internal import EventLoop
 internal import Logging
 internal import Wire
 
-// A container that is there before anything is to run in it: to start one takes as long as many an attempt.
+// Containers that are there before anything is to run in them: to start one takes as long as many an attempt.
 
 extension Worker {
     /// Milliseconds after it has joined: a cluster that starts has enough to do.
     static let spareDelay: UInt64 = 100
 
+    /// A small job's map and its reducer need one each, and there is time for another until its commit.
+    private static let spareCount = 2
+
     /// A job with a limit of its own gets a container of its own.
     private static let spareLimit = AttemptLimits(StreamingProgram()).processes
 
     func makeSpare() {
-        guard spare == nil, !isStopping else { return }
+        guard spares.count < Self.spareCount, !isStopping else { return }
         do {
             let container = try ContainerProcess(outbox, children, processLimit: Self.spareLimit)
-            container.onEnd = { [unowned self] _ in
-                spare = nil
+            container.onEnd = { [unowned self, unowned container] _ in
+                spares.removeAll { $0 === container }
                 closeWhenEmpty()
             }
-            spare = container
+            spares.append(container)
+            makeSpareSoon()
         } catch {
             log.warning("no container could be started in advance: \(error)")
         }
@@ -28,9 +32,11 @@ extension Worker {
 
     /// The next one is started when this one has been told what to do.
     func takeSpare(_ processLimit: Int?) -> ContainerProcess? {
-        guard let taken = spare, taken.processLimit == processLimit else { return nil }
-        spare = nil
-        spareTimer?.set(milliseconds: 1)
+        guard let taken = spares.first, taken.processLimit == processLimit else { return nil }
+        spares.removeFirst()
+        makeSpareSoon()
         return taken
     }
+
+    private func makeSpareSoon() { spareTimer?.set(milliseconds: 1) }
 }

@@ -61,7 +61,8 @@ public final class Worker {
     var trashCount = 0
     var pool: ContainerPool
     var containers: [ContainerPool.ContainerID: ContainerProcess] = [:]
-    var spare: ContainerProcess?
+    /// The oldest first.
+    var spares: [ContainerProcess] = []
     private(set) var spareTimer: LoopTimer?
     var assignments: [AttemptID: Assignment] = [:]
     /// Programs of attempts that were under way when their jobs were forgotten: what they still make is to be removed.
@@ -257,13 +258,13 @@ public final class Worker {
         spareTimer?.close()
         for signal in signals { signal.close() }
         for container in containers.values { container.kill() }
-        spare?.kill()
+        for container in spares { container.kill() }
         closeWhenEmpty()
     }
 
     /// The loop ends when the last container is gone.
     func closeWhenEmpty() {
-        guard isStopping, containers.isEmpty, spare == nil else { return }
+        guard isStopping, containers.isEmpty, spares.isEmpty else { return }
         children.close()
         answers.close()
         outbox.close()
