@@ -1,6 +1,7 @@
 internal import BitCollections
 
-/// Which nodes have how many free containers: the emptiest node is found without looking at the others.
+/// Which nodes have how many free containers, or how much room in the queues for them: the emptiest node is found without
+/// looking at the others.
 struct FreeContainers: Sendable {
     /// Nodes by the number of their free containers; place 0 stays empty. Sets that have become empty stay: in a busy
     /// cluster one is needed again and again.

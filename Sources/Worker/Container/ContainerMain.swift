@@ -15,7 +15,7 @@ public final class Container {
     private var worker: Connection?
     private var progressTimer: LoopTimer?
     private var attempt: (any RunningAttempt)?
-    private var job: ContainerJob?
+    private var job: PreparedJob?
     /// What it is to run next, in this order.
     private var waiting: [(attempt: AttemptID, assignment: Assignment)] = []
     /// An attempt has failed: it runs nothing more.
@@ -76,7 +76,7 @@ public final class Container {
     private func hear(_ frame: Span<UInt8>) {
         do throws(WireError) {
             switch try ContainerOrder(decoding: frame) {
-            case .prepare(let job): self.job = job
+            case .prepare(let job): self.job = PreparedJob(job)
             case .run(let attempt, let assignment):
                 waiting.append((attempt, assignment))
                 runNext()

@@ -1,17 +1,30 @@
 internal import ClusterModel
+internal import MapReduce
 internal import Wire
+
+/// What a container is for, and what follows from it for each of its attempts.
+struct PreparedJob {
+    let known: ContainerJob
+    let rules: Result<RecordRules, StreamingError>
+
+    init(_ known: ContainerJob) {
+        self.known = known
+        rules = Result { () throws(StreamingError) in try RecordRules(known.program.program.format) }
+    }
+}
 
 /// An attempt, with all that its container needs to run it.
 struct ContainerTask {
     let attempt: AttemptID
     let assignment: Assignment
-    private let known: ContainerJob
+    private let prepared: PreparedJob
 
-    init(_ attempt: AttemptID, _ assignment: Assignment, of known: ContainerJob) {
-        (self.attempt, self.assignment, self.known) = (attempt, assignment, known)
+    init(_ attempt: AttemptID, _ assignment: Assignment, of prepared: PreparedJob) {
+        (self.attempt, self.assignment, self.prepared) = (attempt, assignment, prepared)
     }
 
-    var job: JobProgram { known.program }
+    var job: JobProgram { prepared.known.program }
+    var rules: RecordRules { get throws(StreamingError) { try prepared.rules.get() } }
     /// Empty, the container's own, and the working folder of the user's program; see ``AttemptContext/makeFolder()``.
     var folder: String { worker.attempt(attempt) }
     /// Where the job's files lie, under their names.
@@ -20,7 +33,7 @@ struct ContainerTask {
     var mapOutputPath: String { worker.mapOutput(attempt) }
     var logPath: String { worker.log(attempt) }
     /// Proves to other workers that the container may fetch.
-    var secret: [UInt8] { known.secret }
+    var secret: [UInt8] { prepared.known.secret }
 
-    private var worker: WorkerFolder { WorkerFolder(path: known.folder) }
+    private var worker: WorkerFolder { WorkerFolder(path: prepared.known.folder) }
 }

@@ -17,7 +17,7 @@ final class MapAttempt: RunningAttempt {
 
     init(_ context: AttemptContext, uri: String, offset: Int, length: Int, more: [String]) throws {
         self.context = context
-        rules = try RecordRules(context.task.job.program.format)
+        rules = try context.task.rules
         if context.task.job.program.mapsNothing {
             input = nil
         } else {

@@ -13,7 +13,7 @@ final class ReduceAttempt: RunningAttempt {
 
     init(_ context: AttemptContext, partition: Int, mapCount: Int) throws {
         self.context = context
-        rules = try RecordRules(context.task.job.program.format)
+        rules = try context.task.rules
         output = try context.makeOutput(rules)
         shuffle = try ShuffleClient(context, partition: partition, mapCount: mapCount)
     }

@@ -32,7 +32,7 @@ final class StreamingStep {
 
     func start(_ environment: [(name: String, value: String)] = []) throws {
         guard let builtIn = BuiltInStep(command: command) else { return try startProgram(environment) }
-        let transform = try builtIn.transform(role, RecordRules(context.task.job.program.format))
+        let transform = try builtIn.transform(role, context.task.rules)
         guard let transform else { return try onDone() }
         try BuiltInWork(context, transform, input: input, sink: sink, onDone: onDone).start()
     }
