@@ -1,12 +1,12 @@
 /// The counters of a kind's winners, by task.
 ///
-/// Most tasks of a kind count the same things, so the names are kept once, and a task has a row of numbers: a million tasks
-/// take some tens of megabytes and not hundreds.
+/// Most tasks of a kind count the same things, so the names are kept once, and a task has a row of numbers, which are packed:
+/// a million tasks take a few tens of megabytes and not hundreds.
 package struct CounterTable: Sendable {
     private struct Row: Hashable, Sendable {
         /// Place among ``shapes``.
         var shape: UInt32 = 0
-        /// Place of its first number among ``values``.
+        /// Where its first number begins in ``values``.
         var start: UInt32 = 0
     }
 
@@ -14,8 +14,8 @@ package struct CounterTable: Sendable {
     private var shapes: [[Counters.Name]] = [[]]
     private var numbers: [[Counters.Name]: UInt32] = [[]: 0]
     private var rows: [Row] = []
-    /// The numbers of all rows, in the order they came; a row of another shape leaves the room of the one before unused.
-    private var values: [Int] = []
+    /// The numbers of all rows, in the order they came; a row that is set again leaves the room of the one before unused.
+    private var values = PackedNumbers()
     private var lastShape: UInt32 = 0
 
     package init() {}
@@ -25,22 +25,15 @@ package struct CounterTable: Sendable {
 
     subscript(index: Int) -> Counters {
         guard index < rows.count else { return Counters() }
-        let start = Int(rows[index].start)
-        let names = shapes[Int(rows[index].shape)]
-        return Counters(names.enumerated().map { $1.entry(values[start + $0]) })
+        var place = Int(rows[index].start)
+        return Counters(shapes[Int(rows[index].shape)].map { $0.entry(values.next(&place) ?? 0) })
     }
 
     /// - Parameter count: Tasks of the kind.
     mutating func set(_ index: Int, to counters: Counters, of count: Int) {
         if rows.isEmpty { rows = Array(repeating: Row(), count: count) }
-        let shape = shape(of: counters.entries)
-        if rows[index].shape != shape || shape == 0 {
-            rows[index] = Row(shape: shape, start: UInt32(values.count))
-            for place in counters.entries.indices { values.append(counters.entries[place].value) }
-        } else {
-            let start = Int(rows[index].start)
-            for place in counters.entries.indices { values[start + place] = counters.entries[place].value }
-        }
+        rows[index] = Row(shape: shape(of: counters.entries), start: UInt32(values.bytes.count))
+        for place in counters.entries.indices { values.append(counters.entries[place].value) }
     }
 
     /// Sums over all tasks: those of a shape first, then of all shapes in the order of their first tasks.
@@ -53,7 +46,8 @@ package struct CounterTable: Sendable {
                 order.append(shape)
                 sums[shape] = Array(repeating: 0, count: shapes[shape].count)
             }
-            for place in sums[shape].indices { sums[shape][place] &+= values[Int(row.start) + place] }
+            var start = Int(row.start)
+            for place in sums[shape].indices { sums[shape][place] &+= values.next(&start) ?? 0 }
         }
         var total = Counters()
         for shape in order { total += Counters(zip(shapes[shape], sums[shape]).map { $0.entry($1) }) }
@@ -104,8 +98,8 @@ package struct CounterColumns: Hashable, Sendable {
     package var shapes: [Counters] = []
     /// By task: place of its shape, from 1; 0 for a task that has counted nothing.
     package var rows: [UInt32] = []
-    /// Row after row.
-    package var values: [Int] = []
+    /// Row after row, packed as the wire packs lists of numbers.
+    package var values: [UInt8] = []
 
     package init() {}
 }
@@ -114,7 +108,7 @@ extension CounterTable {
     package var columns: CounterColumns {
         var columns = CounterColumns()
         columns.rows.reserveCapacity(rows.count)
-        columns.values.reserveCapacity(values.count)
+        columns.values.reserveCapacity(values.bytes.count)
         var places = [UInt32](repeating: 0, count: shapes.count)
         for row in rows {
             let shape = Int(row.shape)
@@ -123,9 +117,16 @@ extension CounterTable {
                 places[shape] = UInt32(columns.shapes.count)
             }
             columns.rows.append(places[shape])
-            columns.values += values[Int(row.start)..<Int(row.start) + shapes[shape].count]
+            columns.values += values.bytes[Int(row.start)..<(end(of: row) ?? 0)]
         }
         return columns
+    }
+
+    /// Where what is behind the row begins; nil when it is not whole.
+    private func end(of row: Row) -> Int? {
+        var place = Int(row.start)
+        for _ in shapes[Int(row.shape)] { guard values.next(&place) != nil else { return nil } }
+        return place
     }
 
     /// Nil when the lists do not fit each other.
@@ -136,14 +137,15 @@ extension CounterTable {
             guard !counters.entries.isEmpty, Int(shape(of: counters.entries)) == shapes.count - 1 else { return nil }
         }
         guard shapes.count == columns.shapes.count + 1, columns.values.count <= UInt32.max else { return nil }
-        values = columns.values
+        values = PackedNumbers(bytes: columns.values)
         var start = 0
         for shape in columns.rows {
             guard shape < shapes.count else { return nil }
-            rows.append(Row(shape: shape, start: shape == 0 ? 0 : UInt32(start)))
-            start += shapes[Int(shape)].count
-            guard start <= values.count else { return nil }
+            let row = Row(shape: shape, start: UInt32(start))
+            guard let end = end(of: row) else { return nil }
+            rows.append(row)
+            start = end
         }
-        guard start == values.count else { return nil }
+        guard start == columns.values.count else { return nil }
     }
 }
