@@ -86,6 +86,8 @@ int platform_open_process(int pid) {
     return descriptor < 0 ? -errno : (int)descriptor;
 }
 
+void platform_map_large_blocks(void) { mallopt(M_MMAP_THRESHOLD, 1 << 20); }
+
 void platform_release_unused_memory(void) {
     // The linker's names for where the program's read-only part begins and its code ends.
     extern const char __executable_start, etext;

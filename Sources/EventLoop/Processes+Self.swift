@@ -23,6 +23,10 @@ extension Processes {
     /// and it may be idle for long.
     public static func releaseUnusedMemory() { platform_release_unused_memory() }
 
+    /// From now on memory in large pieces, of a MiB or more, is given back as soon as it is freed. Worth it in a process
+    /// whose lists grow large, each time into room of twice the size.
+    public static func mapLargeBlocks() { platform_map_large_blocks() }
+
     /// Lets signals come again that whoever started this process had blocked: they pass on to a child unasked, and then it
     /// neither learns of its own children's ends nor can be told to stop.
     public static func unblockSignals() {

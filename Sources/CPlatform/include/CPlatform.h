@@ -114,6 +114,10 @@ int platform_own_pid(void);
 /// use `select`, or close all there could be, count on a low one.
 void platform_raise_descriptor_limit(void);
 
+/// Maps each block of a MiB or more by itself, so that it is given back when it is freed. glibc raises the bound with each
+/// such block that is freed, and what is larger then stays in the heap, as a hole.
+void platform_map_large_blocks(void);
+
 /// Gives back what is resident and not in use: free heap, and pages of the program that only its start has touched,
 /// which come back from its file when they are wanted.
 void platform_release_unused_memory(void);

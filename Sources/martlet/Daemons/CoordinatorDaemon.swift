@@ -31,6 +31,7 @@ enum CoordinatorDaemon {
     ]
 
     static func run(_ arguments: [String]) throws -> Int32 {
+        Processes.mapLargeBlocks()
         let values = try Daemon.parse(arguments, options)
         let data = try CommandPath.absolute(Daemon.required("data", values))
         let secret = try Secret.load(file: values["secret-file"])
