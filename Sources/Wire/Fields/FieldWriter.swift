@@ -83,7 +83,9 @@ public struct FieldWriter: FieldCoder {
         try nested(tag) { (writer) throws(WireError) in
             writer.varint(UInt64(value.count))
             for index in value.indices {
-                try writer.lengthPrefixed { (writer) throws(WireError) in try value[index].write(to: &writer) }
+                // Written in its place, one of a million would first have all of them copied.
+                var message = value[index]
+                try writer.lengthPrefixed { (writer) throws(WireError) in try message.write(to: &writer) }
             }
         }
     }
