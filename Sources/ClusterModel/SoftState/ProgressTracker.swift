@@ -9,6 +9,9 @@ public struct ProgressTracker: Sendable {
     private var statuses: [AttemptID: String] = [:]
     private var deadlines = Heap<Deadline>()
     private var watchCount = 0
+    /// So many deadlines are looked through for those of attempts that have ended.
+    private var sweepCount = smallestSweep
+    private static let smallestSweep = 4096
     /// How long winners took; see ``stragglers(at:)``.
     private var winners = Winners()
 
@@ -98,8 +101,18 @@ public struct ProgressTracker: Sendable {
 
     private mutating func insert(_ attempt: AttemptID, at instant: Instant) {
         watchCount += 1
+        if deadlines.count >= sweepCount { sweep() }
         deadlines.insert(Deadline(instant: instant, order: watchCount, attempt: attempt))
     }
+
+    /// A million short attempts would otherwise be remembered until the time of each is over.
+    private mutating func sweep() {
+        deadlines = Heap(deadlines.unordered.filter { watched[$0.attempt] != nil })
+        sweepCount = max(Self.smallestSweep, 2 * deadlines.count)
+    }
+
+    /// Attempts whose deadlines are remembered, those that have ended included.
+    var deadlineCount: Int { deadlines.count }
 
     private struct Deadline: Comparable, Sendable {
         let instant: Instant
