@@ -22,8 +22,8 @@ extension Cluster {
         guard journalProblem == nil, let record = record(of: task), record.state == .running, record.launches < .max
         else { return false }
         let job = self[task.job]
-        // A reducer's backup has nothing to do while a map must run again.
-        return job.launchableKind == task.kind && job.specification.speculates(task.kind)
+        // A reducer that waits for maps is not slow, and its backup would wait too.
+        return job.isRunning && (task.kind == .map || job[.map].isDone) && job.specification.speculates(task.kind)
             && job.followedAttempt(task) == attempt
             && job.killReason(attempt) == nil && job.rivals(of: attempt).isEmpty && backupCount < backupLimit
     }
@@ -33,7 +33,7 @@ extension Cluster {
 
     /// A tenth of the containers (LATE's SpeculativeCap), at least one.
     private var backupLimit: Int {
-        max(1, state.nodes.reduce(0) { $0 + ($1.state == .running ? $1.registration.containers : 0) } / 10)
+        max(1, state.runningContainers / 10)
     }
 
     /// Whether a slow attempt could be given a backup task now.

@@ -28,20 +28,29 @@ extension Cluster {
     }
 
     private mutating func launchPending(_ kind: TaskKind, of id: JobID) {
+        var room = kind == .reduce ? reduceRoom(of: id) : .max
         var place = 0
-        while place < self[id][kind].retries.count, state.free.total > 0 {
+        while place < self[id][kind].retries.count, state.free.total > 0, room > 0 {
             let index = Int(self[id][kind].retries[place])
             let task = TaskID(job: id, kind: kind, index: index)
             if self[id][kind].tasks[index].launches == .max { return giveUp(task) }
             if let node = nodeForRetry(task) {
                 launch(task, on: node)
+                room -= 1
             } else {
                 place += 1
             }
         }
-        while self[id][kind].fresh < self[id][kind].count, let node = emptiestNode(for: id) {
+        while self[id][kind].fresh < self[id][kind].count, room > 0, let node = emptiestNode(for: id) {
             launch(TaskID(job: id, kind: kind, index: self[id][kind].fresh), on: node)
+            room -= 1
         }
+    }
+
+    /// Reducers that may be launched now. Until the maps are done they wait for them, and get half of the containers at most
+    /// (Hadoop's `yarn.app.mapreduce.am.job.reduce.rampup.limit`): a map that must run again or is slow needs one too.
+    private func reduceRoom(of id: JobID) -> Int {
+        self[id][.map].isDone ? .max : state.runningContainers / 2 - self[id].runningReduces.count
     }
 
     /// Short maps wait on nodes for containers to be free, and not here. Reducers, whose wait for maps may be long, never do, nor

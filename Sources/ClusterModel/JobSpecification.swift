@@ -26,6 +26,10 @@ public struct JobSpecification: Hashable, Sendable {
     public var speculatesMaps = true
     /// The same for reduce tasks (`mapreduce.reduce.speculative`).
     public var speculatesReduces = true
+    /// Thousandths of the maps that must be done before reducers may start to fetch
+    /// (`mapreduce.job.reduce.slowstart.completedmaps`).
+    public var reduceSlowStart = standardSlowStart
+    public static let standardSlowStart = 50
 
     public init() {}
 
@@ -73,6 +77,11 @@ public struct JobSpecification: Hashable, Sendable {
         if !(0...Self.taskTimeoutLimit).contains(taskTimeout) {
             return "a task timeout of \(taskTimeout) ms is not between 0 and \(Self.taskTimeoutLimit): 0 is for none "
                 + "(mapreduce.task.timeout)"
+        }
+        if !(0...1000).contains(reduceSlowStart) {
+            return
+                "reducers are to start when \(reduceSlowStart) thousandths of the maps are done, not between 0 and 1000 "
+                + "(mapreduce.job.reduce.slowstart.completedmaps)"
         }
         if program.mapper.isEmpty { return "the job names no mapper" }
         if reduceCount > 0 && program.reducer.isEmpty { return "the job has reduce tasks and names no reducer" }

@@ -88,6 +88,7 @@ extension Scenario {
             job.taskTimeout = random.pick([60_000, 3000, 20_000]) ?? 60_000
             job.speculatesMaps = random.chance(percent: 80)
             job.speculatesReduces = random.chance(percent: 80)
+            job.reduceSlowStart = [JobSpecification.standardSlowStart, 1000, 0][number % 3]
             (job.program.mapper, job.program.reducer) = (["map"], ["reduce"])
             let at = Duration.milliseconds(random.below(Int(span.milliseconds)))
             requests.append(Request(at: at, .submit(job)))

@@ -129,13 +129,16 @@ func node(_ number: Int, _ incarnation: Int = 1) -> Incarnation {
     Incarnation(node: NodeID(number), number: incarnation)
 }
 
-func job(maps: Int, reduces: Int = 1, output: String = "file:///out") -> JobSpecification {
+///
+/// - Parameter slowStart: Unless a test is about it, reducers wait until all maps are done.
+func job(maps: Int, reduces: Int = 1, output: String = "file:///out", slowStart: Int = 1000) -> JobSpecification {
     var job = JobSpecification()
     job.name = "words"
     job.inputs = ["file:///in"]
     job.splits = (0..<maps).map { InputSplit(input: 0, offset: $0 * 10, length: 10) }
     job.reduceCount = reduces
     job.output = output
+    job.reduceSlowStart = slowStart
     job.program.mapper = ["cat"]
     job.program.reducer = ["cat"]
     return job

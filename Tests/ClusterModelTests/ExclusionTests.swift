@@ -78,7 +78,7 @@ import Testing
         _ = plane.handle(.coordinatorStarted(cluster: "c"), at: .start)
         _ = plane.handle(.submit(job(maps: 2)), at: .start)
         #expect(why(0) == "no node runs")
-        #expect(why(2) == "waits until all maps are done")
+        #expect(why(2) == "waits until more maps are done")
         _ = plane.handle(.join(0, containers: 1), at: .start)
         #expect(why(0) == "")
         #expect(why(1) == "waits for a free container")

@@ -52,7 +52,7 @@ import Wire
         var counters = Counters()
         counters.add(70, group: Counters.taskGroup, name: "MAP_INPUT_RECORDS")
         counters.add(-1, group: "words", name: "long")
-        var large = job(maps: 6, reduces: 2, output: "file:///large")
+        var large = job(maps: 6, reduces: 2, output: "file:///large", slowStart: 50)
         large.program.environment = ["A=1"]
         large.program.files = [SideFile(name: "m.py", isExecutable: true, byteCount: 5)]
         let changes: [Change] = [
@@ -60,13 +60,15 @@ import Wire
             .nodeRegistered(node(0), worker(0, containers: 9, role: .core)), .nodeRegistered(node(1), worker(1)),
             .nodeRequested(NodeID(2), worker(2)), .nodeRegistered(node(2), worker(2)),
             .nodeRequested(NodeID(3), worker(3)), .jobSubmitted(JobID(1), large),
-            .jobSubmitted(JobID(2), job(maps: 1)), .launched(map(0), 0), .launched(map(1), 1), .launched(map(2), 0),
+            .jobSubmitted(JobID(2), job(maps: 1, slowStart: 50)), .launched(map(0), 0), .launched(map(1), 1),
+            .launched(map(2), 0),
             .backupLaunched(map(1, 1), NodeID(0)), .attemptSucceeded(map(0), counters),
             .attemptSucceeded(map(1, 1), counters), .attemptKillRequested(map(1), reason: "superseded"),
             .failed(map(2)), .launched(map(3), 2), .won(map(3)), .launched(map(0, 0, of: 2), 2),
             .failed(map(0, 0, of: 2)), .jobAborting(JobID(2), .failed(failure)), .launched(abort(0, of: 2), 2),
             .won(abort(0, of: 2)), .jobEnded(JobID(2), .failed(failure)), .nodeLost(NodeID(2), reason: "silence"),
-            .jobSubmitted(JobID(3), job(maps: 1, reduces: 2, output: "file:///b")), .launched(map(0, 0, of: 3), 0),
+            .jobSubmitted(JobID(3), job(maps: 1, reduces: 2, output: "file:///b", slowStart: 50)),
+            .launched(map(0, 0, of: 3), 0),
             .won(map(0, 0, of: 3)), .launched(reduce(0, 0, of: 3), 0), .launched(reduce(1, 0, of: 3), 1),
             .shuffleFinished(reduce(0, 0, of: 3)),
             .fetchFailed(map(0, 0, of: 3).task, by: reduce(1, 0, of: 3)), .nodeDisconnected(NodeID(1)),

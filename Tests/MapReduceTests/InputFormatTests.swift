@@ -124,7 +124,7 @@ import Testing
         ]
         let values = [
             "2", "7", "true", "false", ",", "name", "GzipCodec", "NLineInputFormat", "KeyFieldBasedPartitioner",
-            "KeyFieldBasedComparator", "-k2", "1:0",
+            "KeyFieldBasedComparator", "-k2", "1:0", "0.5",
         ]
         let isHeeded = contexts.contains { context in
             let before = withoutEnvironment(try? job(context))

@@ -13,7 +13,7 @@ extension Cluster {
         if task.kind == .commit, let loser = job.others.first?.attempt {
             return "waits until \(loser), which another attempt of its task has beaten, has ended"
         }
-        if task.kind == .reduce && !job[.map].isDone { return "waits until all maps are done" }
+        if task.kind == .reduce && job.launchableKind != .reduce { return "waits until more maps are done" }
         guard state.nodes.contains(where: { $0.state == .running }) else { return "no node runs" }
         if let failed = job[task.kind].tasks[task.index].failedNodeID, state.free.emptiest(except: failed) == nil {
             return "waits for a node other than \(state.nodes[failed.number].registration.name), where it failed"

@@ -8,6 +8,7 @@ extension ClusterState {
     /// - Returns: False, when what was read can be no cluster's state: it names things that there are not.
     package mutating func restoreIndices() -> Bool {
         guard isSound else { return false }
+        for number in nodes.indices { nodes[number].countReduces() }
         for (number, node) in nodes.enumerated() {
             guard nodeNumbers.updateValue(number, forKey: node.registration.name) == nil else { return false }
             note(NodeID(number), from: NodeStanding(), to: NodeStanding(node))
@@ -75,7 +76,7 @@ extension Job {
     private func isSound(_ specification: JobSpecification) -> Bool {
         (0...JobSpecification.reduceLimit).contains(specification.reduceCount)
             && (0...JobSpecification.taskTimeoutLimit).contains(specification.taskTimeout)
-            && specification.hasSoundSplits
+            && (0...1000).contains(specification.reduceSlowStart) && specification.hasSoundSplits
     }
 
     private func hasSoundLists(_ nodeCount: Int) -> Bool {

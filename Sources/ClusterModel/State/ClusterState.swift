@@ -34,6 +34,8 @@ package struct ClusterState: Hashable, Sendable {
     var endedTasks = 0
     /// How many nodes are running.
     var runningNodes = 0
+    /// Containers of these.
+    var runningContainers = 0
     /// Numbers of nodes that are draining.
     var draining = BitSet()
     /// Numbers of jobs that have not ended.
@@ -88,6 +90,7 @@ package struct ClusterState: Hashable, Sendable {
         free.change(id, from: before.freeContainers, to: after.freeContainers)
         queues.change(id, from: before.queueRoom, to: after.queueRoom)
         runningNodes += (after.isRunning ? 1 : 0) - (before.isRunning ? 1 : 0)
+        runningContainers += after.containers - before.containers
     }
 
     /// For what is asked at each change: asked in its place, a value need not be copied with all that it refers to.
@@ -182,7 +185,7 @@ extension ClusterState {
     }
 
     private mutating func launch(_ attempt: AttemptID, on node: NodeID, at now: Instant) {
-        update(node) { $0.running.append(attempt) }
+        update(node) { $0.begin(attempt) }
         update(attempt.task.job) { job in
             job.runningOnNodes += 1
             job.launch(attempt, on: node, at: now)
@@ -190,7 +193,7 @@ extension ClusterState {
     }
 
     private mutating func launchBackup(_ attempt: AttemptID, on node: NodeID, at now: Instant) {
-        update(node) { $0.running.append(attempt) }
+        update(node) { $0.begin(attempt) }
         update(attempt.task.job) { job in
             job.runningOnNodes += 1
             job.launchBackup(attempt, on: node, at: now)
@@ -215,7 +218,7 @@ extension ClusterState {
         let job = attempt.task.job.number - 1
         let node = Self.change(&jobs[job]) { $0.running(attempt).node }
         guard let place = nodes[node.number].running.firstIndex(of: attempt) else { return }
-        update(node) { node in _ = node.running.remove(at: place) }
+        update(node) { $0.end(at: place) }
         jobs[job].runningOnNodes -= 1
     }
 }

@@ -199,12 +199,19 @@ package struct Job: Hashable, Sendable {
     /// The kind whose pending tasks may be launched now.
     @inline(__always) var launchableKind: TaskKind? {
         switch phase {
-        case .running: self[.map].isDone ? .reduce : .map
+        case .running: reducersMayStart ? .reduce : .map
         // A loser may still write where the commit gathers and removes.
         case .committing: others.isEmpty ? .commit : nil
         case .aborting: runningCount == 0 && hasLaunched ? .abort : nil
         case .ended: nil
         }
+    }
+
+    /// Maps come first: none waits for a container, and there is something to fetch (the slow start of Hadoop's
+    /// RMContainerAllocator).
+    @inline(__always) private var reducersMayStart: Bool {
+        self[.map].pendingCount == 0
+            && self[.map].doneCount * 1000 >= specification.reduceSlowStart * self[.map].count
     }
 
     /// The attempt that runs, has won, or ran last; a backup task is not it until the other is gone.

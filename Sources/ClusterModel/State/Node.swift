@@ -85,15 +85,29 @@ package struct Node: Hashable, Sendable {
     /// Jobs that excluded it and then succeeded elsewhere.
     package var faults = 0
 
+    /// Reduce attempts among those that are under way; follows from these.
+    private(set) var reduceCount = 0
+
     package init(registration: NodeRegistration) { self.registration = registration }
+
+    mutating func begin(_ attempt: AttemptID) {
+        running.append(attempt)
+        if attempt.task.kind == .reduce { reduceCount += 1 }
+    }
+
+    mutating func end(at place: Int) {
+        if running.remove(at: place).task.kind == .reduce { reduceCount -= 1 }
+    }
+
+    mutating func countReduces() { reduceCount = running.count { $0.task.kind == .reduce } }
 
     /// Attempts that may wait for each container, at most: it need not stand idle while the coordinator hears that it is done.
     package static let queueDepth = 16
 
     var freeContainers: Int { isUsable ? max(0, registration.containers - running.count) : 0 }
 
-    /// Attempts that may yet wait for each container, were they all short.
-    var queueRoom: Int { isUsable ? max(0, Self.queueDepth - queueLength) : 0 }
+    /// Attempts that may yet wait for each container, were they all short. Behind a reducer, which may wait long for maps, none.
+    var queueRoom: Int { isUsable && reduceCount == 0 ? max(0, Self.queueDepth - queueLength) : 0 }
 
     /// Attempts that wait for each container, the last round not counted that is not whole.
     var queueLength: Int { max(0, running.count - registration.containers) / max(1, registration.containers) }

@@ -5,6 +5,8 @@ struct NodeStanding: Equatable {
     var freeContainers = 0
     var queueRoom = 0
     var isRunning = false
+    /// Those of a running node.
+    var containers = 0
 
     init() {}
 
@@ -12,6 +14,7 @@ struct NodeStanding: Equatable {
         freeContainers = node.freeContainers
         queueRoom = node.queueRoom
         isRunning = node.state == .running
+        containers = isRunning ? node.registration.containers : 0
     }
 }
 

@@ -6,7 +6,7 @@ extension Property {
         "mapred.map.output.compression.codec", "mapred.map.tasks", "mapred.min.split.size.per.node",
         "mapred.min.split.size.per.rack", "mapreduce.input.fileinputformat.split.minsize.per.node",
         "mapreduce.input.fileinputformat.split.minsize.per.rack", "mapreduce.job.jvm.numtasks", "mapreduce.job.maps",
-        "mapreduce.job.priority", "mapreduce.job.queuename", "mapreduce.job.reduce.slowstart.completedmaps",
+        "mapreduce.job.priority", "mapreduce.job.queuename",
         "mapreduce.map.cpu.vcores", "mapreduce.map.java.opts", "mapreduce.map.memory.mb",
         "mapreduce.map.output.compress", "mapreduce.map.output.compress.codec", "mapreduce.map.sort.spill.percent",
         "mapreduce.output.fileoutputformat.compress.type", "mapreduce.reduce.cpu.vcores",

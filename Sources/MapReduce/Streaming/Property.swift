@@ -37,6 +37,9 @@ public struct Property: Hashable, Sendable {
     public static let reduceSpeculation = Property(
         name: "mapreduce.reduce.speculative", oldName: "mapred.reduce.tasks.speculative.execution", standard: "true",
         meaning: "true: slow reduce attempts are given backup tasks")
+    public static let reduceSlowStart = Property(
+        name: "mapreduce.job.reduce.slowstart.completedmaps", oldName: "mapred.reduce.slowstart.completed.maps",
+        standard: "0.05", meaning: "the part of the maps that must be done before reducers start to fetch, from 0 to 1")
     public static let jobName = Property(
         name: "mapreduce.job.name", oldName: "mapred.job.name", standard: "", meaning: "shown in lists and logs")
 
@@ -44,7 +47,7 @@ public struct Property: Hashable, Sendable {
     public static let all =
         [
             splitSize, reduces, timeout, mapAttempts, reduceAttempts, mapSpeculation, reduceSpeculation, writeLimit,
-            processLimit, recursion, jobName,
+            reduceSlowStart, processLimit, recursion, jobName,
         ] + records + ofFiles
 
     /// Properties that would change what comes out and are not heeded yet: a job that asks for one is refused rather than

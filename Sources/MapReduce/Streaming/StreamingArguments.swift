@@ -215,6 +215,14 @@ public struct StreamingArguments: Hashable, Sendable {
         return number
     }
 
+    /// Of a property that is a part of something, from 0 to 1.
+    public func thousandths(_ property: Property) throws(StreamingError) -> Int {
+        guard let part = Double(value(property)), (0...1).contains(part) else {
+            throw StreamingError("\(property.name) is '\(value(property))': it must be a number from 0 to 1")
+        }
+        return Int((part * 1000).rounded())
+    }
+
     public func flag(_ property: Property) throws(StreamingError) -> Bool {
         switch value(property).lowercased() {
         case "true": return true

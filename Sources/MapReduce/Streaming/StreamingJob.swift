@@ -17,6 +17,7 @@ public struct StreamingJob: Sendable {
         specification.taskTimeout = try arguments.number(.timeout, 0...Int(Int32.max))
         specification.speculatesMaps = try arguments.flag(.mapSpeculation)
         specification.speculatesReduces = try arguments.flag(.reduceSpeculation)
+        specification.reduceSlowStart = try arguments.thousandths(.reduceSlowStart)
         specification.name = Self.name(arguments)
         if arguments.hasOutput { specification.output = try Self.newFolder(arguments.output) }
         try JobInput.add(arguments, to: &specification)

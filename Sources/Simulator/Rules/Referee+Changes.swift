@@ -84,7 +84,7 @@ extension Referee {
         let (kind, isAborting) = (attempt.task.kind, jobs[place].isAborting)
         check(isAborting == (kind == .abort), "\(attempt) is launched, and aborting is \(isAborting)")
         check(!jobs[place].isCommitting || kind.isLast, "\(attempt) is launched for nobody")
-        if kind == .reduce { check(jobs[place].allWon(.map), "\(attempt) comes before the maps are done") }
+        if kind == .reduce { check(jobs[place].reducersMayRun, "\(attempt) comes before maps that wait") }
         guard kind == .commit else { return }
         let last = jobs[place].lastKind
         check(jobs[place].allWon(last), "\(attempt) comes too early")

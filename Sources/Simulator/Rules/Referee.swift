@@ -53,6 +53,11 @@ struct Referee: Sendable {
         /// The kind whose winners make the output.
         var lastKind: TaskKind { specification.reduceCount > 0 ? .reduce : .map }
 
+        /// Every map has won or runs.
+        var reducersMayRun: Bool {
+            let (map, all) = (Int(TaskKind.map.rawValue), tasks[Int(TaskKind.map.rawValue)])
+            return won[map] == all.count || all.allSatisfy { $0.winner != nil || !$0.running.isEmpty }
+        }
         func allWon(_ kind: TaskKind) -> Bool { won[Int(kind.rawValue)] == tasks[Int(kind.rawValue)].count }
     }
 

@@ -15,6 +15,10 @@ extension JobSpecification: WireMessage {
         try coder.field(9, &program)
         try coder.field(10, &speculatesMaps)
         try coder.field(11, &speculatesReduces)
+        // What is not there is 0, and then this is at its default.
+        var slowStart = reduceSlowStart &- Self.standardSlowStart
+        try coder.field(12, &slowStart)
+        reduceSlowStart = slowStart &+ Self.standardSlowStart
     }
 }
 

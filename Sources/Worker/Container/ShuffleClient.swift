@@ -116,9 +116,10 @@ final class ShuffleClient {
         setRetryTimer()
     }
 
-    /// A network that was cut closes nothing.
+    /// A network that was cut closes nothing. To wait for maps that are not done is no lack of progress.
     private func look() {
         for link in links.values { link.giveUpIfSilent() }
+        if locations.count == segments.count - missing { context.noteProgress() }
         lookTimer?.set(milliseconds: Self.lookInterval)
     }
 
