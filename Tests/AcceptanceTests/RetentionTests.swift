@@ -61,7 +61,7 @@ import Testing
     /// Wherever it was: a segment is closed, and others go, every few dozen changes.
     @Test func whoIsKilledWhileHistoryGoesLeavesAWholeOne() throws {
         try ManualCluster.with(Self.options + ["1B"]) { manual in
-            try submit(manual, maps: 60 * Self.kills, output: "out")
+            try submit(manual, maps: 200 * Self.kills, output: "out")
             let wait = try WaitingCommand(manual.cluster, ["wait", "job-1", "--quiet"] + manual.options)
             var state = UInt64(7)
             for _ in 0..<Self.kills {

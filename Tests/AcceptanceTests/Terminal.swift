@@ -45,7 +45,8 @@ extension TestCluster {
     @Test func aTerminalThatMovesNoCursorIsGivenLines() throws {
         try TestCluster.with(core: 1) { cluster in
             try cluster.write("text", "a\n")
-            let job = ["-input", cluster.uri("text"), "-mapper", "cat", "-reducer", "NONE"]
+            // Long enough for its progress to be shown.
+            let job = ["-input", cluster.uri("text"), "-mapper", "bash -c 'sleep 1; cat'", "-reducer", "NONE"]
             for (kind, moves) in [("dumb", false), ("xterm", true)] {
                 let end = try cluster.type([], at: ["stream", "-output", cluster.uri(kind)] + job, kind: kind)
                 #expect(end.status == 0 && end.told.contains("\u{1B}") == moves, "\(kind): \(end)")
