@@ -24,7 +24,10 @@ extension Cluster {
     }
 
     private mutating func launchPending(of id: JobID) {
-        if let kind = self[id].launchableKind { launchPending(kind, of: id) }
+        guard let kind = self[id].launchableKind else { return }
+        launchPending(kind, of: id)
+        // With its last map the job may have come so far that reducers may start.
+        if kind == .map, self[id].launchableKind == .reduce { launchPending(.reduce, of: id) }
     }
 
     private mutating func launchPending(_ kind: TaskKind, of id: JobID) {
@@ -41,7 +44,9 @@ extension Cluster {
                 place += 1
             }
         }
-        while self[id][kind].fresh < self[id][kind].count, room > 0, let node = emptiestNode(for: id) {
+        while self[id][kind].fresh < self[id][kind].count, room > 0,
+            let node = kind == .reduce ? nodeForReduce(of: id) : emptiestNode(for: id)
+        {
             launch(TaskID(job: id, kind: kind, index: self[id][kind].fresh), on: node)
             room -= 1
         }
@@ -51,6 +56,14 @@ extension Cluster {
     /// (Hadoop's `yarn.app.mapreduce.am.job.reduce.rampup.limit`): a map that must run again or is slow needs one too.
     private func reduceRoom(of id: JobID) -> Int {
         self[id][.map].isDone ? .max : state.runningContainers / 2 - self[id].runningReduces.count
+    }
+
+    /// While maps run, reducers that wait for them do not crowd where the first of these have ended.
+    private func nodeForReduce(of id: JobID) -> NodeID? {
+        guard !self[id][.map].isDone else { return emptiestNode(for: id) }
+        var taken = exclusions(of: id)
+        for reduce in self[id].runningReduces { taken.insert(self[id].running(reduce).node.number) }
+        return state.free.emptiest(outside: taken) ?? emptiestNode(for: id)
     }
 
     /// Short maps wait on nodes for containers to be free, and not here. Reducers, whose wait for maps may be long, never do, nor

@@ -28,6 +28,18 @@ import Testing
         #expect(cluster.changes(.win(map(3), on: 1)).launches == [reduce(2), reduce(3)])
     }
 
+    @Test mutating func withoutASlowStartTheyComeWithTheLastMap() {
+        #expect(
+            cluster.changes(.submit(job(maps: 2, reduces: 1, slowStart: 0))).launches == [map(0), map(1), reduce(0)])
+    }
+
+    /// Node 1 is as full as node 0, with a map that will soon end.
+    @Test mutating func theyDoNotCrowdWhereTheFirstMapsHaveEnded() {
+        cluster.tell(.submit(job(maps: 2, reduces: 2, slowStart: 500)))
+        #expect(
+            cluster.changes(.win(map(0), on: 0)) == [.won(map(0)), .launched(reduce(0), 0), .launched(reduce(1), 1)])
+    }
+
     /// They are told of each map as it is done.
     @Test mutating func aReducerThatWaitsIsToldOfMoreMaps() {
         cluster.tell(.submit(job(maps: 3, reduces: 1, slowStart: 0)))
