@@ -88,19 +88,27 @@ import Testing
     }
 
     @Test func whatAReducerFetchesCountsToo() throws {
-        try Flood.with { cluster in
-            // Each of the maps keeps to the limit.
-            for number in 0..<3 { try cluster.write("in/\(number)", Data(repeating: 97, count: 500_000)) }
+        try TestCluster.with(core: 4) { cluster in
+            // Each of the maps keeps to the limit. They run on different nodes.
+            for number in 0..<16 { try cluster.write("in/\(number)", Data(repeating: 97, count: 500_000)) }
             try cluster.program("map", "#!/bin/sh\nexec cat\n")
             let error = try cluster.failure(
-                "map",
-                [
-                    "-input", cluster.uri("in"), "-reducer", "cat", "-D",
-                    "mapreduce.task.local-fs.write-limit.bytes=1000000", "-D", "mapreduce.reduce.maxattempts=1",
-                ])
-            #expect(error.contains("/.shuffle-0: the attempt would have written"))
+                "map", ["-reducer", "wc -c", "-D", "mapreduce.reduce.maxattempts=1"] + limited(cluster))
+            #expect(error.contains("/.shuffle-") && error.contains(": the attempt would have written"))
             #expect(error.contains("-reduce-0-1.0"))
         }
+    }
+
+    @Test func whatLiesOnAReducersOwnNodeIsNotFetched() throws {
+        try Flood.with { cluster in
+            for number in 0..<3 { try cluster.write("in/\(number)", Data(repeating: 97, count: 500_000)) }
+            #expect(
+                try cluster.stream(["-mapper", "cat", "-reducer", "wc -c"] + limited(cluster)).text == ["1500006\t"])
+        }
+    }
+
+    private func limited(_ cluster: TestCluster) -> [String] {
+        ["-input", cluster.uri("in"), "-D", "mapreduce.task.local-fs.write-limit.bytes=1000000"]
     }
 
     @Test(arguments: ["exec dd", "dd"]) func aFileOfTheProgramsOwnMeetsTheLimit(command: String) throws {
@@ -169,6 +177,8 @@ import Testing
         let testDescription: String
         let script: String
         var reducer = "NONE"
+        var maps = 1
+        var nodes = 1
         /// Relative to the disk; or beside it.
         var output: String?
         /// Bytes to bring along.
@@ -183,8 +193,9 @@ import Testing
             script: "head -c 12000000 /dev/zero | tr '\\0' a | fold -w 1000", reducer: "cat",
             reason: "/jobs/job-2/job-2-map-0-1.0.output: No space left on device (the disk is full"),
         Filling(
-            testDescription: "what is fetched", script: "head -c 5000000 /dev/zero | tr '\\0' a | fold -w 1000",
-            reducer: "cat",
+            // One node has the attempt beside, two a map each, and one of these the reducer.
+            testDescription: "what is fetched", script: "head -c 3000000 /dev/zero | tr '\\0' a | fold -w 1000",
+            reducer: "wc -c", maps: 2, nodes: 3,
             reason: "/attempts/job-2-reduce-0-1.0/.shuffle-0: No space left on device (the disk is full"),
         Filling(
             testDescription: "an output part", script: "exec yes $(printf '%01000d' 0)", output: "out",
@@ -206,12 +217,13 @@ import Testing
 
     @Test(.enabled(if: SmallDisk.isPossible, "mounting a disk takes root, or a user namespace"), arguments: fillings)
     func aFullDiskFailsTheAttemptAndIsEmptiedAgain(filling: Filling) throws {
-        try SmallDisk.with(megabytes: 8) { cluster, disk in
+        try SmallDisk.with(megabytes: 8, nodes: filling.nodes) { cluster, disk in
+            for number in 0..<filling.maps { try cluster.write("in/\(number)", "a\n") }
             try cluster.program("map", "#!/bin/sh\ncat >/dev/null\n\(filling.script)\n")
             try cluster.write("large", Data(count: filling.fileSize))
             let error = try cluster.failure(
                 "map", output: filling.output.map { "disk/\($0)" } ?? "out",
-                ["-file", cluster.path("large"), "-reducer", filling.reducer])
+                ["-input", cluster.uri("in"), "-file", cluster.path("large"), "-reducer", filling.reducer])
             #expect(error.contains(filling.reason))
             #expect(error.contains("the disk is full: make room on "))
             #expect(disk.frees(7_000_000))

@@ -5,13 +5,14 @@ import Testing
 /// them, whatever becomes of the test.
 struct SmallDisk {
     private let cluster: TestCluster
-    private let worker: Process
+    private var workers: [Process] = []
 
-    /// Runs the body on a cluster whose only node is on such a disk, with another attempt beside and a job afterwards.
-    static func with(megabytes: Int, _ body: (TestCluster, SmallDisk) throws -> Void) throws {
+    /// Runs the body on a cluster whose nodes are all on such a disk, with another attempt beside and a job afterwards.
+    static func with(megabytes: Int, nodes: Int = 1, _ body: (TestCluster, SmallDisk) throws -> Void) throws {
         try TestCluster.with(core: 0) { cluster in
-            let disk = try SmallDisk(cluster, megabytes: megabytes)
+            var disk = try SmallDisk(cluster, megabytes: megabytes)
             defer { disk.end() }
+            for number in 1..<nodes { try disk.addNode("small-\(number)") }
             try Flood.on(cluster) { try body(cluster, disk) }
         }
     }
@@ -39,28 +40,51 @@ struct SmallDisk {
 
     private init(_ cluster: TestCluster, megabytes: Int) throws {
         self.cluster = cluster
+        try FileManager.default.createDirectory(atPath: cluster.path("disk"), withIntermediateDirectories: false)
+        try cluster.write("worker.log", "")
+        let worker = Self.process(
+            cluster, on: cluster.path("disk"), megabytes: megabytes, try arguments("small"))
+        try start(worker, "small")
+    }
+
+    /// Another worker that sees the disk.
+    private mutating func addNode(_ name: String) throws {
+        let spaces = "/proc/\(workers[0].processIdentifier)/ns"
+        let worker = Process()
+        worker.executableURL = URL(filePath: "/usr/bin/nsenter")
+        worker.arguments =
+            (getuid() == 0 ? [] : ["--user=\(spaces)/user", "--preserve-credentials"])
+            + ["--mount=\(spaces)/mnt", TestCluster.program] + (try arguments(name))
+        worker.environment = cluster.environment
+        worker.standardInput = FileHandle.nullDevice
+        try start(worker, name)
+    }
+
+    private func arguments(_ name: String) throws -> [String] {
         let status = try cluster.json(["status"])
         let address = try #require((status["coordinator"] as? [String: Any])?["address"] as? String)
-        try FileManager.default.createDirectory(atPath: cluster.path("disk"), withIntermediateDirectories: false)
-        worker = Self.process(
-            cluster, on: cluster.path("disk"), megabytes: megabytes,
-            [
-                "worker", "--coordinator", address, "--secret-file", cluster.path("home/clusters/default/secret"),
-                "--name", "small", "--role", "core", "--instance-type", "m1.medium", "--data",
-                cluster.path("disk/data"),
-            ])
-        try cluster.write("worker.log", "")
+        return [
+            "worker", "--coordinator", address, "--secret-file", cluster.path("home/clusters/default/secret"), "--name",
+            name, "--role", "core", "--instance-type", "m1.medium", "--data", cluster.path("disk/\(name)"),
+        ]
+    }
+
+    private mutating func start(_ worker: Process, _ name: String) throws {
         worker.standardError = FileHandle(forWritingAtPath: cluster.path("worker.log"))
         let watch = try cluster.watch()
         defer { watch.end() }
         try worker.run()
-        try watch.wait { $0.contains("small") }
+        workers.append(worker)
+        try watch.wait { $0.contains("\(name) (") }
     }
 
+    /// The first last: the disk goes with its process.
     private func end() {
-        worker.terminate()
-        worker.waitUntilExit()
-        #expect(worker.terminationStatus == 0)
+        for worker in workers.reversed() {
+            worker.terminate()
+            worker.waitUntilExit()
+            #expect(worker.terminationStatus == 0)
+        }
     }
 
     /// Whether there will be so much room on it: what is removed is so behind the attempt's back.
@@ -73,7 +97,7 @@ struct SmallDisk {
     /// As the worker sees it.
     private var freeBytes: Int {
         var status = statvfs()
-        guard statvfs("/proc/\(worker.processIdentifier)/root\(cluster.path("disk"))", &status) == 0 else { return 0 }
+        guard statvfs("/proc/\(workers[0].processIdentifier)/root\(cluster.path("disk"))", &status) == 0 else { return 0 }
         return Int(status.f_bavail) * Int(status.f_frsize)
     }
 }

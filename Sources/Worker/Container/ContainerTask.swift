@@ -31,6 +31,8 @@ struct ContainerTask {
     var filesFolder: String { worker.files(of: attempt.task.job) }
     /// Of the map output that stays on the worker.
     var mapOutputPath: String { worker.mapOutput(attempt) }
+    /// Of a map that may have run on this worker.
+    func mapOutputPath(of map: AttemptID) -> String { worker.mapOutput(map) }
     var logPath: String { worker.log(attempt) }
     /// Proves to other workers that the container may fetch.
     var secret: [UInt8] { prepared.known.secret }

@@ -73,14 +73,10 @@ final class MapOutputCollector: RecordSink {
     }
 
     private func merge(_ path: String) throws {
-        let indices = try spills.map { try MapOutputIndex($0) }
+        let outputs = try spills.map { try MapOutput($0) }
         var file = try MapOutputWriter(path, context.allowance)
         for partition in 0..<buffer.partitionCount {
-            let sources = try zip(spills, indices).map { path, index in
-                let range = index.range(of: partition)
-                return try FileReader(path, offset: range.lowerBound, count: range.count)
-            }
-            var merger = Merger(sources, order: order)
+            var merger = Merger(outputs.map { $0.reader(of: partition) }, order: order)
             var run: [UInt8] = []
             while try merger.next() {
                 merger.withRecord { Run.append(key: $0, value: $1, to: &run) }

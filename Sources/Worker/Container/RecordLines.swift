@@ -34,13 +34,8 @@ final class RecordLines: StepInput {
 
     /// A map's output, partition after partition.
     convenience init(mapOutput path: String, _ rules: RecordRules) throws {
-        let index = try MapOutputIndex(path)
-        let whole = try FileReader(path)
-        self.init(
-            (0..<index.partitionCount).map { partition in
-                let range = index.range(of: partition)
-                return [whole.section(offset: range.lowerBound, count: range.count)]
-            }, rules)
+        let output = try MapOutput(path)
+        self.init((0..<output.partitionCount).map { [output.reader(of: $0)] }, rules)
     }
 
     /// KEY TAB VALUE and a line end.

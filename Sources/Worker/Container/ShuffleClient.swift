@@ -16,15 +16,25 @@ final class ShuffleClient {
     /// Milliseconds between two looks for links that have fallen silent.
     private static let lookInterval: UInt64 = 1000
 
+    /// Segments that are read where they lie, at most: each keeps a file open.
+    private static let localLimit = 128
+
+    private enum Segment {
+        /// The address that it came from, and its place in that link's file.
+        case fetched(address: String, Range<Int>)
+        case local(FileReader)
+    }
+
     /// Called once, with a reader for each map's segment in the order of the maps.
     var onDone: (([FileReader]) -> Void)?
     private(set) var byteCount = 0
 
     private let context: AttemptContext
     private let partition: Int
-    /// By map: the address that it came from and its place in that link's file; nil while it is not here.
-    private var segments: [(address: String, range: Range<Int>)?]
+    /// By map; nil while it is not here.
+    private var segments: [Segment?]
     private var missing: Int
+    private var localCount = 0
     private var locations: [Int: MapOutputLocation] = [:]
     private var links: [String: FetchLink] = [:]
     private var retryTimer: LoopTimer?
@@ -65,12 +75,13 @@ final class ShuffleClient {
 
     private func request(_ map: Int) {
         guard let location = locations[map], segments[map] == nil else { return }
+        if takeLocal(location.attempt) { return }
         let address = location.address
         let link =
             links[address]
             ?? FetchLink(
                 address, path: "\(context.task.folder)/.shuffle-\(links.count)", context,
-                onSegment: { [unowned self] in take($0, from: address, of: $1) },
+                onSegment: { [unowned self] in take(.fetched(address: address, $0), of: $1, $0.count) },
                 onProblem: { [unowned self] in fail($0, $1) },
                 onDiskProblem: { [unowned self] error in end { $0.fail("\(error)") } }
             )
@@ -79,12 +90,23 @@ final class ShuffleClient {
         link.request(FetchRequest(map: location.attempt, partition: partition))
     }
 
-    private func take(_ range: Range<Int>, from address: String, of attempt: AttemptID) {
+    /// What lies on this node's own disk needs no way through the network (Hadoop's LocalFetcher). If something is wrong with
+    /// it, the worker will say so when it is asked.
+    private func takeLocal(_ attempt: AttemptID) -> Bool {
+        guard localCount < Self.localLimit, let output = try? MapOutput(context.task.mapOutputPath(of: attempt)),
+            partition < output.partitionCount
+        else { return false }
+        localCount += 1
+        take(.local(output.reader(of: partition)), of: attempt, output.range(of: partition).count)
+        return true
+    }
+
+    private func take(_ segment: Segment, of attempt: AttemptID, _ count: Int) {
         let map = attempt.task.index
         guard segments[map] == nil else { return }
-        segments[map] = (address, range)
+        segments[map] = segment
         context.noteProgress()
-        byteCount += range.count
+        byteCount += count
         missing -= 1
         context.fraction = (segments.count - missing) * 500 / segments.count
         if missing == 0 { finish() }
@@ -127,8 +149,13 @@ final class ShuffleClient {
         do {
             var files: [String: FileReader] = [:]
             for (address, link) in links { files[address] = try link.finish() }
-            let readers = segments.compactMap { segment in
-                segment.flatMap { files[$0.address]?.section(offset: $0.range.lowerBound, count: $0.range.count) }
+            let readers = segments.compactMap { segment -> FileReader? in
+                switch segment {
+                case .fetched(let address, let range):
+                    files[address]?.section(offset: range.lowerBound, count: range.count)
+                case .local(let reader): reader
+                case nil: nil
+                }
             }
             end { [self] _ in onDone?(readers) }
         } catch {

@@ -51,14 +51,14 @@ final class FetchSession {
     private func begin(_ request: FetchRequest, _ connection: Connection) {
         do {
             let path = folder.mapOutput(request.map)
-            let index = try MapOutputIndex(path)
-            guard request.map.task.kind == .map, (0..<index.partitionCount).contains(request.partition) else {
+            let output = try MapOutput(path)
+            guard request.map.task.kind == .map, (0..<output.partitionCount).contains(request.partition) else {
                 return connection.send(FetchReply(problem: "there is no partition \(request.partition)"))
             }
-            let range = index.range(of: request.partition)
+            let range = output.range(of: request.partition)
             connection.send(FetchReply(byteCount: range.count))
             guard !range.isEmpty else { return }
-            current = (try FileReader(path, offset: range.lowerBound, count: range.count), range.count)
+            current = (output.reader(of: request.partition), range.count)
         } catch {
             connection.send(FetchReply(problem: "\(error)"))
         }

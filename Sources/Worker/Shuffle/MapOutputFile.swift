@@ -29,18 +29,18 @@ struct MapOutputWriter {
     }
 }
 
-/// Where the partitions are in a map's output file.
-struct MapOutputIndex {
+/// A map's output file, open, and where the partitions are in it.
+struct MapOutput {
+    private let file: FileReader
     private let ends: [Int]
 
     init(_ path: String) throws {
-        guard let status = try LocalFileSystem.status(path), status.length >= 8 else {
-            throw FileSystemError(.notFound, "there is no map output \(path)")
-        }
-        let count = try Self.numbers(path, at: status.length - 8, 1)[0]
-        let start = status.length - 8 * (count + 1)
-        guard count > 0, start >= 0 else { throw FileSystemError(.invalid, "\(path) is no whole map output") }
-        ends = try Self.numbers(path, at: start, count)
+        file = try FileReader(path)
+        let length = file.length
+        guard length >= 8 else { throw Self.notWhole(path) }
+        let count = try Self.numbers(file, at: length - 8, 1)[0]
+        guard count > 0, count < length / 8 else { throw Self.notWhole(path) }
+        ends = try Self.numbers(file, at: length - 8 * (count + 1), count)
     }
 
     var partitionCount: Int { ends.count }
@@ -50,13 +50,23 @@ struct MapOutputIndex {
         return start..<ends[partition]
     }
 
-    private static func numbers(_ path: String, at offset: Int, _ count: Int) throws -> [Int] {
-        let reader = try FileReader(path, offset: offset, count: 8 * count)
+    /// It keeps the file open, though it be removed.
+    func reader(of partition: Int) -> FileReader {
+        let range = range(of: partition)
+        return file.section(offset: range.lowerBound, count: range.count)
+    }
+
+    private static func numbers(_ file: FileReader, at offset: Int, _ count: Int) throws -> [Int] {
+        let reader = file.section(offset: offset, count: 8 * count)
         var bytes: [UInt8] = []
         while try reader.read(into: &bytes, limit: 8 * count) > 0 {}
-        guard bytes.count == 8 * count else { throw FileSystemError(.invalid, "\(path) is no whole map output") }
+        guard bytes.count == 8 * count else { throw notWhole(file.path) }
         return (0..<count).map { number in
             (0..<8).reduce(0) { $0 | Int(bytes[8 * number + $1]) << (8 * $1) }
         }
+    }
+
+    private static func notWhole(_ path: String) -> FileSystemError {
+        FileSystemError(.invalid, "\(path) is no whole map output")
     }
 }
