@@ -97,7 +97,9 @@ struct SmallDisk {
     /// As the worker sees it.
     private var freeBytes: Int {
         var status = statvfs()
-        guard statvfs("/proc/\(workers[0].processIdentifier)/root\(cluster.path("disk"))", &status) == 0 else { return 0 }
+        guard statvfs("/proc/\(workers[0].processIdentifier)/root\(cluster.path("disk"))", &status) == 0 else {
+            return 0
+        }
         return Int(status.f_bavail) * Int(status.f_frsize)
     }
 }
