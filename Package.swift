@@ -65,7 +65,9 @@ let package = Package(
             name: "FileSystems", dependencies: ["CBzip2", "CPlatform", "CZlib", "CZstd", "Records"],
             swiftSettings: common),
         .target(name: "Transport", dependencies: ["EventLoop", "Wire"], swiftSettings: common),
-        .target(name: "MapReduce", dependencies: ["ClusterModel", "FileSystems", "Records"], swiftSettings: common),
+        .target(
+            name: "MapReduce", dependencies: ["CPlatform", "ClusterModel", "FileSystems", "Records"],
+            swiftSettings: common),
         .target(
             name: "Coordinator",
             dependencies: [

@@ -23,8 +23,19 @@ public struct RecordFormat: Hashable, Sendable {
     public var selection = Selection()
     /// For the aggregator UniqValueCount; 0 is none.
     public var uniqueValueLimit = 0
+    /// The first key of each reducer but the first (Hadoop's TotalOrderPartitioner); empty for another partitioner.
+    public var cutPoints: [CutPoint] = []
+    /// Keys and values are written as they are, without separators and line ends.
+    public var outputIsRaw = false
 
     public init() {}
+
+    /// A key at which a part of the output begins.
+    public struct CutPoint: Hashable, Sendable {
+        public var key: [UInt8] = []
+
+        public init(key: [UInt8] = []) { self.key = key }
+    }
 
     /// Which fields of a line that a program writes are its key.
     public struct Fields: Hashable, Sendable {

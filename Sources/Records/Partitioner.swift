@@ -3,11 +3,14 @@ public enum Partitioner: Hashable, Sendable {
     case hash
     /// By parts of the key (Hadoop's KeyFieldBasedPartitioner).
     case keyFields(KeySpecification)
+    /// So that all keys of a reducer come before those of the next.
+    case totalOrder(TotalOrder)
 
     public func partition(_ key: Span<UInt8>, of count: Int) -> Int {
         switch self {
         case .hash: HashPartitioner.partition(key, of: count)
         case .keyFields(let specification): KeyFieldBasedPartitioner.partition(key, specification, of: count)
+        case .totalOrder(let order): min(order.partition(key), count - 1)
         }
     }
 }

@@ -30,7 +30,8 @@ struct MartletCommand: ParsableCommand {
             CommandGroup(
                 name: "Jobs",
                 subcommands: [
-                    Stream.self, Jobs.self, JobCommand.self, Tasks.self, Logs.self, CountersCommand.self, Wait.self,
+                    Stream.self, Example.self, Jobs.self, JobCommand.self, Tasks.self, Logs.self, CountersCommand.self,
+                    Wait.self,
                     Cancel.self, Watch.self, ReportCommand.self,
                 ]),
             CommandGroup(

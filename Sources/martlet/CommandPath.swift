@@ -4,12 +4,16 @@ internal import Glibc
 enum CommandPath {
     /// The path, seen from this process's working folder if it is relative.
     static func absolute(_ path: String) throws(UserError) -> String {
-        if path.hasPrefix("/") { return path }
+        path.hasPrefix("/") ? path : "\(try workingFolder())/\(path)"
+    }
+
+    /// Of this process.
+    static func workingFolder() throws(UserError) -> String {
         guard let folder = getcwd(nil, 0) else {
-            throw UserError("the working folder cannot be told: write '\(path)' as an absolute path")
+            throw UserError("the working folder cannot be told: go to one that is there")
         }
         defer { free(folder) }
-        return "\(String(cString: folder))/\(path)"
+        return String(cString: folder)
     }
 
     /// The same for a daemon's option.

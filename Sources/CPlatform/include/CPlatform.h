@@ -168,6 +168,19 @@ int platform_write_all(int descriptor, const void *bytes, size_t byte_count);
 /// cannot promise it.
 int platform_rename_new(const char *from, const char *to);
 
+// Memory
+
+/// Tells the processor that the place will be written soon, and waits for nothing.
+static inline void platform_prefetch(const void *place) { __builtin_prefetch(place, 1, 3); }
+
+/// A block of zeros, of large pages where it is large and there are some: a table that is read here and there then needs
+/// fewer looks at page tables. NULL when there is no memory.
+void *platform_map_zeroed(size_t byte_count);
+void platform_unmap(void *block, size_t byte_count);
+
+/// Where `what` first is; NULL when it is nowhere.
+const void *platform_find(const void *bytes, size_t byte_count, const void *what, size_t what_count);
+
 // Clocks, in nanoseconds
 
 /// Since boot; goes on during suspend and is the same in all processes of the machine.

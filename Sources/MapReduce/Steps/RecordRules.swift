@@ -13,6 +13,7 @@ public struct RecordRules: Sendable {
     public let mapInputSeparator: [UInt8]?
     public let reduceInputSeparator: [UInt8]
     public let outputSeparator: [UInt8]
+    public let outputLineEnd: [UInt8]
     public let partitioner: Partitioner
     public let order: KeyOrder
     public let mapSelection: FieldSelection
@@ -28,15 +29,13 @@ public struct RecordRules: Sendable {
         keyValueSeparator = format.keyValueSeparator
         mapInputSeparator = mapperInput.hasKeys ? Self.bytes(format.mapInputSeparator) : nil
         reduceInputSeparator = Self.bytes(format.reduceInputSeparator)
-        outputSeparator = Self.bytes(format.outputSeparator)
+        outputSeparator = format.outputIsRaw ? [] : Self.bytes(format.outputSeparator)
+        outputLineEnd = format.outputIsRaw ? [] : [UInt8(ascii: "\n")]
         let keySeparator = try Self.separator(format.keyFieldSeparator, .keyFieldSeparator)
         selectionSeparator = try Self.separator(format.selection.separator, .selectionSeparator)
         uniqueValueLimit = format.uniqueValueLimit
         do {
-            partitioner =
-                try format.partitionerOptions.map {
-                    .keyFields(try KeySpecification(parsing: $0, separator: keySeparator))
-                } ?? .hash
+            partitioner = try Self.partitioner(format, keySeparator)
             order =
                 try format.comparatorOptions.map { .fields(try KeySpecification(parsing: $0, separator: keySeparator)) }
                 ?? .bytes
@@ -47,6 +46,12 @@ public struct RecordRules: Sendable {
         } catch {
             throw StreamingError("\(error)")
         }
+    }
+
+    private static func partitioner(_ format: RecordFormat, _ separator: [UInt8]) throws -> Partitioner {
+        if !format.cutPoints.isEmpty { return .totalOrder(TotalOrder(format.cutPoints.map(\.key))) }
+        guard let options = format.partitionerOptions else { return .hash }
+        return .keyFields(try KeySpecification(parsing: options, separator: separator))
     }
 
     private static func fields(_ fields: RecordFormat.Fields, _ property: Property) throws(StreamingError) -> KeyFields

@@ -22,6 +22,7 @@ extension StreamingArguments {
         format.selection.mapOutput = given(.mapSelection)
         format.selection.reduceOutput = given(.reduceSelection)
         if given(.uniqueValueLimit) != nil { format.uniqueValueLimit = try number(.uniqueValueLimit, 0...Int.max) }
+        format.outputIsRaw = try flag(.outputIsRaw)
         _ = try RecordRules(format)
         return format
     }

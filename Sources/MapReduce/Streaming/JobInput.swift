@@ -14,6 +14,15 @@ enum JobInput {
         specification.program.splitsAreLines = format == .nLine
     }
 
+    /// Rows that are made rather than read: a split says which.
+    static func add(rows: Int, parts: Int, to specification: inout JobSpecification) {
+        specification.inputs = ["rows:"]
+        specification.splits = (0..<parts).map { part in
+            let (start, end) = (rows / parts * part, part == parts - 1 ? rows : rows / parts * (part + 1))
+            return InputSplit(offset: start, length: end - start)
+        }
+    }
+
     private static func splits(
         _ files: [InputFile], _ format: InputFormat, _ arguments: StreamingArguments
     ) throws -> [FileSplit] {

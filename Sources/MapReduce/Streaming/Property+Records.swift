@@ -26,6 +26,9 @@ extension Property {
     public static let outputSeparator = Property(
         name: "mapreduce.output.textoutputformat.separator", oldName: "mapred.textoutputformat.separator", standard: "",
         meaning: "between key and value in the output (TAB)")
+    public static let outputIsRaw = Property(
+        name: "martlet.output.raw", oldName: "", standard: "false",
+        meaning: "true: keys and values are written as they are, without separators and line ends")
     public static let partitioner = Property(
         name: "mapreduce.job.partitioner.class", oldName: "mapred.partitioner.class", standard: "",
         meaning: "HashPartitioner or KeyFieldBasedPartitioner: which reducer a key goes to")
@@ -66,7 +69,7 @@ extension Property {
         mapIgnoresKeys, reduceInputSeparator, outputSeparator, partitioner, partitionerOptions, partitionFields,
         comparator,
         comparatorOptions, keyFieldSeparator, selectionSeparator, mapSelection, reduceSelection, uniqueValueLimit,
-        exitStatusMatters,
+        exitStatusMatters, outputIsRaw,
     ]
 
     /// Properties of records that would change what comes out and are not heeded.

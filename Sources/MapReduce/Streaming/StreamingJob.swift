@@ -4,12 +4,17 @@ internal import FileSystems
 /// Makes a job of its command line, as Hadoop's StreamJob and JobSubmitter do on the client's side: the input is looked
 /// up and cut into splits, the output must not exist, and the files to bring along are read.
 public struct StreamingJob: Sendable {
-    public let specification: JobSpecification
+    public internal(set) var specification: JobSpecification
     /// The bytes of `specification.program.files`.
     public let fileContents: [[UInt8]]
 
     /// - Throws: ``StreamingError``, or an error of the file system, before anything runs.
-    public init(_ arguments: StreamingArguments) throws {
+    public init(_ arguments: StreamingArguments) throws { try self.init(arguments, mapper: nil) }
+
+    /// - Parameters:
+    ///   - mapper: The words of a ``NativeStep``; nil for the mapper that the arguments name.
+    ///   - rows: What a mapper that reads nothing is to make, in so many parts.
+    init(_ arguments: StreamingArguments, mapper: [String]?, rows: (count: Int, parts: Int)? = nil) throws {
         var specification = JobSpecification()
         specification.reduceCount = try arguments.reduceCount()
         specification.mapAttemptLimit = try arguments.number(.mapAttempts, 1...JobSpecification.attemptLimitBound)
@@ -20,9 +25,14 @@ public struct StreamingJob: Sendable {
         specification.reduceSlowStart = try arguments.thousandths(.reduceSlowStart)
         specification.name = Self.name(arguments)
         if arguments.hasOutput { specification.output = try Self.newFolder(arguments.output) }
-        try JobInput.add(arguments, to: &specification)
+        if let rows {
+            JobInput.add(rows: rows.count, parts: rows.parts, to: &specification)
+        } else {
+            try JobInput.add(arguments, to: &specification)
+        }
         fileContents = try Self.addFiles(arguments, to: &specification)
         try Self.addProgram(arguments, to: &specification)
+        if let mapper { specification.program.mapper = mapper }
         specification.program.format = try arguments.recordFormat()
         specification.program.outputCompression = try arguments.outputCompression()?.rawValue ?? ""
         specification.program.ignoresExitStatus = try !arguments.flag(.exitStatusMatters)

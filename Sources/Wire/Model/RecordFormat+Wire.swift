@@ -20,9 +20,17 @@ extension RecordFormat: WireMessage {
         var separator = keyValueSeparator ^ Self.tab
         try coder.field(12, &separator)
         keyValueSeparator = separator ^ Self.tab
+        try coder.field(20, &cutPoints)
+        try coder.field(21, &outputIsRaw)
     }
 
     private static let tab = UInt8(ascii: "\t")
+}
+
+extension RecordFormat.CutPoint: WireMessage {
+    public init() { self.init(key: []) }
+
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) { try coder.field(1, &key) }
 }
 
 extension RecordFormat.Fields: WireMessage {

@@ -1,8 +1,6 @@
-internal import EventLoop
 internal import Records
 
-/// A built-in step at work, a piece in each turn of the loop: what else the loop is for, such as telling the worker of
-/// progress, goes on.
+/// A built-in step at work.
 final class BuiltInWork {
     private let context: AttemptContext
     private var transform: any RecordTransform
@@ -10,8 +8,6 @@ final class BuiltInWork {
     private let sink: any RecordSink
     private let onDone: () throws -> Void
     private var batch = RecordBatch()
-    /// A timer of 0 ms that is set again when it fires would keep its turn for itself.
-    private var turns: Inbox<Void>?
 
     init(
         _ context: AttemptContext, _ transform: any RecordTransform, input: any StepInput, sink: any RecordSink,
@@ -24,29 +20,7 @@ final class BuiltInWork {
         self.onDone = onDone
     }
 
-    /// What is done in one piece is done at once.
-    func start() throws { work() }
-
-    private func work() {
-        guard !context.hasEnded else { return end() }
-        do {
-            context.noteProgress()
-            if try takePiece() {
-                try goOn()
-            } else {
-                end()
-                try onDone()
-            }
-        } catch {
-            end()
-            context.fail("\(error)")
-        }
-    }
-
-    private func goOn() throws {
-        if turns == nil { turns = try Inbox(on: context.loop) { [self] in work() } }
-        turns?.address.post(())
-    }
+    func start() throws { try LoopWork(context, { [self] in try takePiece() }, onDone: onDone).start() }
 
     /// False when there is no more.
     private func takePiece() throws -> Bool {
@@ -57,11 +31,5 @@ final class BuiltInWork {
         try batch.forEach { key, value, parts in try sink.add(key, value, parts) }
         batch.removeAll()
         return isMore
-    }
-
-    /// The inbox lets go of this when it has closed.
-    private func end() {
-        turns?.close()
-        turns = nil
     }
 }

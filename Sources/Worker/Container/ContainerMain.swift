@@ -1,6 +1,7 @@
 internal import ClusterModel
 internal import EventLoop
 internal import FileSystems
+internal import MapReduce
 internal import Transport
 internal import Wire
 
@@ -122,7 +123,11 @@ public final class Container {
     private func makeAttempt(_ context: AttemptContext) throws -> any RunningAttempt {
         switch context.task.assignment {
         case .map(let uri, let offset, let length, let more):
-            try MapAttempt(context, uri: uri, offset: offset, length: length, more: more)
+            if let step = try NativeStep(mapper: context.task.job.program.mapper) {
+                try NativeMapAttempt(context, step, uri: uri, offset: offset, length: length, more: more)
+            } else {
+                try MapAttempt(context, uri: uri, offset: offset, length: length, more: more)
+            }
         case .reduce(let partition, let mapCount): try ReduceAttempt(context, partition: partition, mapCount: mapCount)
         case .commit(let winners): CommitAttempt(context, winners: winners)
         case .abort: AbortAttempt(context)

@@ -8,7 +8,7 @@ internal import Wire
 /// goes to disk sorted (a spill) and is merged at the end.
 final class MapOutputCollector: RecordSink {
     /// Bytes in memory before a spill: Hadoop's default of `mapreduce.task.io.sort.mb`.
-    private static let memory = 100 << 20
+    static let memory = 100 << 20
 
     private let context: AttemptContext
     private let order: KeyOrder

@@ -3,8 +3,7 @@ internal import Records
 
 /// The lines of a split, in chunks for a child's standard input.
 final class SplitInput {
-    private static let chunk = 64 << 10
-
+    private let chunk: Int
     /// Of the split's first file, in bytes.
     let fileLength: Int
     private var file: InputFileLines
@@ -18,7 +17,11 @@ final class SplitInput {
     private var pastBytes = 0
     private var isAtEnd = false
 
-    init(_ uri: String, offset: Int, length: Int, more: [String], _ style: InputFileLines.Style) throws {
+    /// - Parameter chunk: Bytes of the file that are read at once.
+    init(
+        _ uri: String, offset: Int, length: Int, more: [String], _ style: InputFileLines.Style, chunk: Int = 64 << 10
+    ) throws {
+        self.chunk = chunk
         self.length = length
         isCombined = !more.isEmpty
         self.style = style
@@ -37,7 +40,7 @@ final class SplitInput {
     func next() throws -> [UInt8]? {
         var output: [UInt8] = []
         while output.isEmpty, !isAtEnd {
-            if try !file.read(into: &output, limit: Self.chunk) { try openNext() }
+            if try !file.read(into: &output, limit: chunk) { try openNext() }
         }
         return output.isEmpty ? nil : output
     }

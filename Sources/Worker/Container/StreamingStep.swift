@@ -31,9 +31,13 @@ final class StreamingStep {
     }
 
     func start(_ environment: [(name: String, value: String)] = []) throws {
+        if let reducer = try NativeStep.reducer(command: command) { return try start(reducer) }
         guard let builtIn = BuiltInStep(command: command) else { return try startProgram(environment) }
-        let transform = try builtIn.transform(role, context.task.rules)
-        guard let transform else { return try onDone() }
+        guard let transform = try builtIn.transform(role, context.task.rules) else { return try onDone() }
+        try start(transform)
+    }
+
+    private func start(_ transform: any RecordTransform) throws {
         try BuiltInWork(context, transform, input: input, sink: sink, onDone: onDone).start()
     }
 
@@ -78,13 +82,4 @@ final class StreamingStep {
             context.fail("\(error)")
         }
     }
-}
-
-/// Where a step's records go.
-protocol RecordSink: AnyObject {
-    var recordCount: Int { get }
-    var byteCount: Int { get }
-    func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) throws
-    /// - Parameter path: Of map output; other sinks know theirs.
-    func finish(_ path: String) throws
 }

@@ -12,6 +12,7 @@ final class TextOutput: RecordSink {
 
     private let file: OutputFile
     private let separator: [UInt8]
+    private let lineEnd: [UInt8]
     private var lines: [UInt8] = []
     private(set) var recordCount = 0
     /// Before they are compressed.
@@ -25,19 +26,18 @@ final class TextOutput: RecordSink {
         file = try OutputFile(
             "\(attempt)/\(part)", compression: context.task.job.program.outputCompression, context.allowance)
         separator = rules.outputSeparator
+        lineEnd = rules.outputLineEnd
     }
 
     /// An empty value is written as one: behind its key and a TAB. A record without key or value has no TAB.
     func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) throws {
         recordCount += 1
         if parts.isEmpty { return }
-        let separator = separator
-        lines.append(addingCapacity: key.count + separator.count + value.count + 1) { room in
-            for index in key.indices { room.append(key[index]) }
-            if parts == .both { for byte in separator { room.append(byte) } }
-            for index in value.indices { room.append(value[index]) }
-            room.append(UInt8(ascii: "\n"))
-        }
+        let (separator, lineEnd) = (separator, lineEnd)
+        lines.append(key)
+        if parts == .both { lines.append(separator.span) }
+        lines.append(value)
+        lines.append(lineEnd.span)
         if lines.count >= Self.chunk { try flush() }
     }
 

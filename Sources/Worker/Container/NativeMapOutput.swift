@@ -1,0 +1,118 @@
+internal import ClusterModel
+internal import FileSystems
+internal import MapReduce
+internal import Records
+internal import Wire
+
+/// Where a native mapper's records go: to a sink each, or into a table of which only the different keys go there.
+final class NativeMapOutput {
+    private let context: AttemptContext
+    private let rules: RecordRules
+    private let work: MapWork
+    private var sink: (any RecordSink)?
+
+    init(_ context: AttemptContext, _ rules: RecordRules, _ work: MapWork) throws {
+        self.context = context
+        self.rules = rules
+        self.work = work
+        if case .folding = work { return }
+        sink = try makeSink()
+    }
+
+    private func makeSink() throws -> any RecordSink {
+        context.task.job.reduceCount > 0
+            ? MapOutputCollector(context, rules, suffix: "") : try context.makeOutput(rules)
+    }
+
+    func take(_ records: Span<UInt8>) throws {
+        switch work {
+        case .records(let work): if let sink { try work.take(records, into: sink) }
+        case .folding(let work):
+            try work.take(records)
+            if work.withTable({ $0.isNearlyFull(limit: MapOutputCollector.memory) }) { try drain(work) }
+        case .generating: break
+        }
+    }
+
+    func generate(_ rows: Range<Int>) throws {
+        if case .generating(let work) = work, let sink { try work.generate(rows, into: sink) }
+    }
+
+    func finish() throws {
+        switch work {
+        case .folding(let work):
+            let count = work.withTable { $0.countAdditions() }
+            context.count("MAP_OUTPUT_RECORDS", count)
+            try finish(work)
+        case .records(let work):
+            if let sink { try work.finish(into: sink) }
+            try finishSink()
+        case .generating: try finishSink()
+        }
+    }
+
+    private func finishSink() throws {
+        guard let sink else { return }
+        try sink.finish(context.task.mapOutputPath)
+        context.count("MAP_OUTPUT_RECORDS", sink.recordCount)
+        context.count("MAP_OUTPUT_BYTES", sink.byteCount)
+    }
+
+    // MARK: - Folding
+
+    private func finish(_ work: any FoldingWork) throws {
+        if sink == nil, context.task.job.reduceCount > 0 {
+            try write(work)
+        } else {
+            try drain(work)
+            try sink?.finish(context.task.mapOutputPath)
+        }
+    }
+
+    /// More keys than the table may hold go the way of other records: there they are sorted and combined with those that
+    /// come later.
+    private func drain(_ work: any FoldingWork) throws {
+        let sink = try sink ?? makeSink()
+        self.sink = sink
+        var digits: [UInt8] = []
+        try work.withTable { table in
+            try table.drain(partitions: 1, { _ in 0 }) { _, key, value in
+                digits.set(decimal: value)
+                try sink.add(key, digits.span, .both)
+            }
+        }
+    }
+
+    /// All keys are in the table: sorted there, they are the output.
+    private func write(_ work: any FoldingWork) throws {
+        let (count, partitioner) = (context.task.job.reduceCount, rules.partitioner)
+        var file = try MapOutputWriter(context.task.mapOutputPath, context.allowance)
+        var run: [UInt8] = []
+        var digits: [UInt8] = []
+        var recordCount = 0
+        var current = 0
+        try work.withTable { table in
+            try table.drain(partitions: count, { partitioner.partition($0, of: count) }) { partition, key, value in
+                while current < partition {
+                    try Self.flush(&run, to: &file)
+                    file.endPartition()
+                    current += 1
+                }
+                digits.set(decimal: value)
+                Run.append(key: key, value: digits.span, to: &run)
+                recordCount += 1
+                if run.count >= 256 << 10 { try Self.flush(&run, to: &file) }
+            }
+        }
+        try Self.flush(&run, to: &file)
+        for _ in current..<count { file.endPartition() }
+        _ = try file.close()
+        context.count("COMBINE_OUTPUT_RECORDS", recordCount)
+        context.count("SPILLED_RECORDS", recordCount)
+    }
+
+    private static func flush(_ run: inout [UInt8], to file: inout MapOutputWriter) throws {
+        try file.write(run)
+        run.removeAll(keepingCapacity: true)
+    }
+}
