@@ -74,6 +74,7 @@ public struct AggregateTransform: RecordTransform {
 /// The sum of each key's values (LongSumReducer).
 public struct LongSumTransform: RecordTransform {
     private var key: [UInt8] = []
+    private var digits: [UInt8] = []
     private var sum: LongAggregator?
 
     public init() {}
@@ -83,15 +84,17 @@ public struct LongSumTransform: RecordTransform {
     ) throws {
         if isFirst {
             try finish(into: &batch)
-            self.key = key.indices.map { key[$0] }
+            self.key.removeAll(keepingCapacity: true)
+            self.key.append(key)
             sum = LongAggregator(.sum)
         }
         try sum?.add(value)
     }
 
     public mutating func finish(into batch: inout RecordBatch) throws {
-        guard let value = sum?.report else { return }
-        batch.append(key.span, value.span)
-        sum = nil
+        guard let sum else { return }
+        digits.set(decimal: sum.result)
+        batch.append(key.span, digits.span)
+        self.sum = nil
     }
 }

@@ -16,7 +16,7 @@ struct LongAggregator: ValueAggregator {
     enum Kind { case sum, max, min }
 
     private let kind: Kind
-    private var result: Int
+    private(set) var result: Int
 
     init(_ kind: Kind) {
         self.kind = kind

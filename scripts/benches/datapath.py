@@ -47,7 +47,7 @@ def works(inputs):
              {"terasort": lambda out: [inputs.program, "example", "terasort", records, out]},
              inputs.check_records, ("terasort", 1.6)),
         Work("grep", f"grep {PATTERN}, 1 GB, with output", "1g",
-             lambda out: ["example", "grep", text, out, PATTERN],
+             lambda out: ["example", "grep", "--lines", text, out, PATTERN],
              {"GNU grep": lambda out: [*shell, f"LC_ALL=C grep -F {PATTERN} {text} > {out}"]},
              inputs.check_matches, ("GNU grep", 0.5)),
         Work("streaming-python", "streaming word count, Python, 100 MB", "100m",

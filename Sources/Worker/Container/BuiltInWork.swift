@@ -7,6 +7,8 @@ final class BuiltInWork {
     private let input: any StepInput
     private let sink: any RecordSink
     private let onDone: () throws -> Void
+    /// Records go from the input to the sink, not by way of the batch.
+    private let isIdentity: Bool
     private var batch = RecordBatch()
 
     init(
@@ -15,6 +17,7 @@ final class BuiltInWork {
     ) {
         self.context = context
         self.transform = transform
+        isIdentity = transform is IdentityTransform
         self.input = input
         self.sink = sink
         self.onDone = onDone
@@ -24,6 +27,8 @@ final class BuiltInWork {
 
     /// False when there is no more.
     private func takePiece() throws -> Bool {
+        let sink = sink
+        if isIdentity { return try input.nextRecords { key, value, _ in try sink.add(key, value, .both) } }
         let isMore = try input.nextRecords { key, value, isFirst in
             try transform.take(key, value, isFirst: isFirst, into: &batch)
         }

@@ -1,0 +1,135 @@
+import Foundation
+import Testing
+
+/// `martlet example`: native jobs on real clusters, each against what is plainly right.
+@Suite(.serialized) struct ExampleTests {
+    @Test func wordcountCountsWords() throws {
+        try TestCluster.with { cluster in
+            let text = sampleText(lines: 20_000, seed: 7) + Data("a-word-of-more-than-fifteen-bytes twice\n".utf8)
+                + Data("no line end, and a-word-of-more-than-fifteen-bytes".utf8)
+            try cluster.write("text", text)
+            // Lines are cut anywhere by splits, and words by pieces.
+            try example(
+                cluster, "wordcount", "-D", "mapreduce.input.fileinputformat.split.maxsize=40000", "-D",
+                "mapreduce.job.reduces=3", cluster.path("text"), cluster.path("out"))
+            let output = try cluster.read("out")
+            #expect(output.names == ["_SUCCESS", "part-00000", "part-00001", "part-00002"])
+            #expect(output.text.sorted() == TestCluster.countWords(text))
+            let counters = try cluster.counters("job-1")
+            #expect(counters["MAP_INPUT_RECORDS"] == 20_002)
+            #expect(counters["MAP_OUTPUT_RECORDS"] == words(text).count)
+            #expect(counters["REDUCE_OUTPUT_RECORDS"] == Set(words(text)).count)
+        }
+    }
+
+    /// Many more different words than the smallest sort buffer's table has room for.
+    @Test func wordcountOfMoreWordsThanItsTableHolds() throws {
+        try TestCluster.with { cluster in
+            let text = Data((0..<120_000).map { "word-\($0 % 60_000)\n" }.joined().utf8)
+            try cluster.write("text", text)
+            try example(
+                cluster, "wordcount", "-D", "mapreduce.task.io.sort.mb=1", cluster.path("text"), cluster.path("out"))
+            #expect(try cluster.read("out").text.sorted() == TestCluster.countWords(text))
+        }
+    }
+
+    @Test func compressedInputIsCountedToo() throws {
+        try TestCluster.with { cluster in
+            let text = sampleText(lines: 3000, seed: 8)
+            try cluster.write("text", text)
+            let packed = try TestCluster.run([cluster.path("text")], [:], program: "/bin/gzip")
+            #expect(packed.status == 0, "\(packed.error)")
+            try example(cluster, "wordcount", cluster.path("text.gz"), cluster.path("out"))
+            #expect(try cluster.read("out").text.sorted() == TestCluster.countWords(text))
+        }
+    }
+
+    @Test func grepFindsLines() throws {
+        try TestCluster.with { cluster in
+            let text = sampleText(lines: 5000, seed: 9)
+            try cluster.write("text", text)
+            try example(
+                cluster, "grep", "--lines", "-D", "mapreduce.input.fileinputformat.split.maxsize=30000",
+                cluster.path("text"), cluster.path("out"), "a")
+            let lines = String(decoding: text, as: UTF8.self).split(separator: "\n").map(String.init)
+            let parts = try cluster.read("out").parts.map { String(decoding: $0, as: UTF8.self) }
+            #expect(parts.count > 1)
+            #expect(parts.joined() == lines.filter { $0.contains("a") }.map { $0 + "\n" }.joined())
+        }
+    }
+
+    @Test func whatTeragenMakesIsSortedAndFoundSound() throws {
+        try TestCluster.with { cluster in
+            try example(cluster, "teragen", "5000", cluster.path("records"))
+            try example(
+                cluster, "terasort", "-D", "mapreduce.input.fileinputformat.split.maxsize=70050", "-D",
+                "mapreduce.job.reduces=3", cluster.path("records"), cluster.path("sorted"))
+            let (made, sorted) = (try records(cluster, "records"), try records(cluster, "sorted"))
+            #expect(made.count == 5000)
+            #expect(sorted == made.sorted { $0.prefix(10).lexicographicallyPrecedes($1.prefix(10)) })
+            // The sampler shares the work out.
+            let parts = try (0..<3).map { try Data(contentsOf: URL(filePath: cluster.path("sorted/part-0000\($0)"))).count }
+            #expect(parts.allSatisfy { $0 > 100_000 })
+            try example(cluster, "teravalidate", cluster.path("sorted"), cluster.path("report"))
+            #expect(try cluster.read("report").text.map { $0.prefix(9) } == ["checksum\t"])
+            try example(cluster, "teravalidate", cluster.path("records"), cluster.path("report2"))
+            let report = try cluster.read("report2").text
+            #expect(report.contains { $0.hasPrefix("error\tmisorder in file://\(cluster.path("records/part-00000"))") })
+            // The checksum does not depend on the order.
+            #expect(report.contains(try #require(try cluster.read("report").text.first)))
+        }
+    }
+
+    @Test func teravalidateSeesPartsThatOverlap() throws {
+        try TestCluster.with { cluster in
+            func record(_ letter: String) -> String { String(repeating: letter, count: 98) + "\r\n" }
+            try cluster.write("parts/part-00000", record("a") + record("c"))
+            try cluster.write("parts/part-00001", record("b") + record("d"))
+            try example(cluster, "teravalidate", cluster.path("parts"), cluster.path("report"))
+            let report = try cluster.read("report").text
+            #expect(report.count == 2)
+            #expect(report.contains { $0.hasPrefix("error\tbad key partitioning: ") && $0.contains("part-00001:begin") })
+        }
+    }
+
+    @Test(arguments: [
+        (["wordcound", "in", "out"], "did you mean wordcount?"), (["wordcount", "in"], "IN... OUT"),
+        (["teragen", "-3", "out"], "number of rows"), (["teragen", "many", "out"], "number of rows"),
+        (["grep", "in", "out", "text"], "--lines"), (["terasort", "in", "out"], "in"),
+        (["wordcount", "-D", "mapreduce.job.reduces=x", "in", "out"], "mapreduce.job.reduces"),
+    ])
+    func whatCannotBeRunIsRefused(arguments: [String], expected: String) throws {
+        try TestCluster.with { cluster in
+            let result = try cluster.run(["example"] + arguments)
+            #expect(result.status != 0)
+            #expect(result.error.contains(expected), "\(result.error)")
+        }
+    }
+
+    /// Named with the place where records should end.
+    @Test func recordsThatAreCutShortAreRefused() throws {
+        try TestCluster.with { cluster in
+            try cluster.write("records", String(repeating: "r", count: 250))
+            let result = try cluster.run(["example", "terasort", cluster.path("records"), cluster.path("out")])
+            #expect(result.status == 1)
+            #expect(result.error.contains("ends at byte 250 in the middle of a record of 100 bytes"), "\(result.error)")
+        }
+    }
+
+    private func example(_ cluster: TestCluster, _ arguments: String...) throws {
+        let result = try cluster.run(["example"] + arguments)
+        #expect(result.status == 0, "\(arguments): \(result.error)")
+    }
+
+    private func words(_ text: Data) -> [String] {
+        String(decoding: text, as: UTF8.self).split { $0.isWhitespace }.map(String.init)
+    }
+
+    private func records(_ cluster: TestCluster, _ folder: String) throws -> [[UInt8]] {
+        let names = try FileManager.default.contentsOfDirectory(atPath: cluster.path(folder)).sorted()
+        let bytes = try names.filter { $0.hasPrefix("part-") }.flatMap {
+            [UInt8](try Data(contentsOf: URL(filePath: cluster.path("\(folder)/\($0)"))))
+        }
+        return stride(from: 0, to: bytes.count, by: 100).map { Array(bytes[$0..<min($0 + 100, bytes.count)]) }
+    }
+}
