@@ -149,7 +149,8 @@ let package = Package(
         .testTarget(
             name: "WireTests", dependencies: ["ClusterModel", "Wire"], exclude: ["Golden"], swiftSettings: common),
         .testTarget(
-            name: "WorkerTests", dependencies: ["ClusterModel", "EventLoop", "FileSystems", "Wire", "Worker"],
+            name: "WorkerTests",
+            dependencies: ["ClusterModel", "EventLoop", "FileSystems", "Transport", "Wire", "Worker"],
             swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]

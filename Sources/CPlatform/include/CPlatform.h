@@ -181,6 +181,11 @@ void platform_unmap(void *block, size_t byte_count);
 /// Where `what` first is; NULL when it is nowhere.
 const void *platform_find(const void *bytes, size_t byte_count, const void *what, size_t what_count);
 
+// Bytes
+
+/// Takes bytes into a CRC-32C, whose state is ~0 before the first of them; the sum is the inverse of the last state.
+uint32_t platform_crc32c(uint32_t state, const void *bytes, size_t count);
+
 // Clocks, in nanoseconds
 
 /// Since boot; goes on during suspend and is the same in all processes of the machine.

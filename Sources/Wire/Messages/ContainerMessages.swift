@@ -66,12 +66,17 @@ public struct FetchReply: Hashable, Sendable {
     /// Empty when the segment follows.
     public var problem = ""
     public var byteCount = 0
+    /// CRC-32C of the segment.
+    public var checksum: UInt32 = 0
 
     public init() {}
 
     public init(problem: String) { self.problem = problem }
 
-    public init(byteCount: Int) { self.byteCount = byteCount }
+    public init(byteCount: Int, checksum: UInt32) {
+        self.byteCount = byteCount
+        self.checksum = checksum
+    }
 }
 
 // MARK: - As they travel
@@ -193,5 +198,6 @@ extension FetchReply: WireMessage {
     public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
         try coder.field(1, &problem)
         try coder.field(2, &byteCount)
+        try coder.field(3, &checksum)
     }
 }

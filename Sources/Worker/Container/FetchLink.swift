@@ -4,6 +4,18 @@ internal import FileSystems
 internal import Transport
 internal import Wire
 
+/// Why a map's output could not be fetched.
+struct FetchProblem: Error {
+    /// By their names in Hadoop's group of counters "Shuffle Errors".
+    enum Kind: String {
+        case inputOutput = "IO_ERROR"
+        case wrongLength = "WRONG_LENGTH"
+    }
+
+    let kind: Kind
+    let reason: String
+}
+
 /// One connection to one node, over which map outputs are fetched one after another into a file of the link's.
 final class FetchLink {
     /// Milliseconds in which something of what was asked for must come (Hadoop's `mapreduce.reduce.shuffle.read.timeout`, there
@@ -14,7 +26,7 @@ final class FetchLink {
     private let path: String
     private let context: AttemptContext
     private let onSegment: (Range<Int>, AttemptID) -> Void
-    private let onProblem: (AttemptID, String) -> Void
+    private let onProblem: (AttemptID, FetchProblem) -> Void
     private let onDiskProblem: (FileSystemError) -> Void
     private var file: FileWriter?
     private var connection: Connection?
@@ -25,8 +37,16 @@ final class FetchLink {
     private var sent = 0
     /// On the loop's clock, when a request was last sent.
     private var lastAsked: UInt64 = 0
-    /// Where the segment under way begins, and bytes that it still lacks.
-    private var segment: (start: Int, left: Int)?
+    private var segment: Incoming?
+
+    /// A segment under way.
+    private struct Incoming {
+        /// In the link's file.
+        let start: Int
+        let announced: FetchReply
+        var count = 0
+        var sum = Checksum()
+    }
 
     /// - Parameters:
     ///   - onSegment: Given a segment's place in the link's file.
@@ -34,7 +54,7 @@ final class FetchLink {
     ///   - onDiskProblem: What was fetched could not be kept, which is no fault of the maps'. Close the link.
     init(
         _ address: String, path: String, _ context: AttemptContext,
-        onSegment: @escaping (Range<Int>, AttemptID) -> Void, onProblem: @escaping (AttemptID, String) -> Void,
+        onSegment: @escaping (Range<Int>, AttemptID) -> Void, onProblem: @escaping (AttemptID, FetchProblem) -> Void,
         onDiskProblem: @escaping (FileSystemError) -> Void
     ) {
         self.address = address
@@ -103,43 +123,67 @@ final class FetchLink {
         lose("nothing came for \(Self.silenceLimit / 1000) s")
     }
 
-    private func lose(_ reason: String) {
+    private func lose(_ reason: String) { lose(FetchProblem(kind: .inputOutput, reason: reason)) }
+
+    private func lose(_ problem: FetchProblem) {
         let lost = wanted
         (connection, isReady, wanted, sent, segment) = (nil, false, [], 0, nil)
-        for request in lost { onProblem(request.map, reason) }
+        for request in lost { onProblem(request.map, problem) }
     }
 
     private func hear(_ frame: Span<UInt8>) {
         guard sent > 0 else { return }
         do {
-            if let segment { try take(frame, segment.start, segment.left) } else { try begin(frame) }
+            if segment == nil { try begin(frame) } else { try take(frame) }
         } catch let error as FileSystemError {
             onDiskProblem(error)
         } catch {
             connection?.close()
-            lose("\(error)")
+            lose(error as? FetchProblem ?? FetchProblem(kind: .inputOutput, reason: "\(error)"))
         }
     }
 
     private func begin(_ frame: Span<UInt8>) throws {
         let reply = try FetchReply(decoding: frame)
-        if !reply.problem.isEmpty { return onProblem(endRequest(), reply.problem) }
-        guard reply.byteCount >= 0 else { throw WireError.malformed }
+        if !reply.problem.isEmpty {
+            return onProblem(endRequest(), FetchProblem(kind: .inputOutput, reason: reply.problem))
+        }
+        guard reply.byteCount >= 0 else { throw wrongLength(0, of: reply) }
         if file == nil { _ = try context.makeFolder() }
         let file = try file ?? FileWriter(path, allowance: context.allowance)
         self.file = file
-        if reply.byteCount == 0 { return onSegment(file.byteCount..<file.byteCount, endRequest()) }
-        segment = (file.byteCount, reply.byteCount)
+        segment = Incoming(start: file.byteCount, announced: reply)
+        if reply.byteCount == 0 { finishSegment() }
     }
 
-    private func take(_ frame: Span<UInt8>, _ start: Int, _ left: Int) throws {
-        guard let file, frame.count <= left else { throw WireError.malformed }
+    private func take(_ frame: Span<UInt8>) throws {
+        guard let file, var segment else { return }
+        segment.count += frame.count
+        guard segment.count <= segment.announced.byteCount else {
+            throw wrongLength(segment.count, of: segment.announced)
+        }
+        segment.sum.add(frame)
         try file.write(frame)
         context.noteProgress()
-        segment = (start, left - frame.count)
-        guard left == frame.count else { return }
-        segment = nil
-        onSegment(start..<file.byteCount, endRequest())
+        self.segment = segment
+        if segment.count == segment.announced.byteCount { finishSegment() }
+    }
+
+    /// The connection is still in order when a segment is not.
+    private func finishSegment() {
+        guard let segment else { return }
+        self.segment = nil
+        let map = endRequest()
+        if segment.sum.value == segment.announced.checksum {
+            onSegment(segment.start..<segment.start + segment.count, map)
+        } else {
+            onProblem(map, FetchProblem(kind: .inputOutput, reason: "its checksum shows that it is damaged"))
+        }
+    }
+
+    private func wrongLength(_ count: Int, of reply: FetchReply) -> FetchProblem {
+        FetchProblem(
+            kind: .wrongLength, reason: "\(count) bytes came of \(reply.byteCount) that were announced")
     }
 
     private func endRequest() -> AttemptID {

@@ -55,6 +55,7 @@ final class ReduceAttempt: RunningAttempt {
         context.count("REDUCE_INPUT_GROUPS", records.groupCount)
         context.count("REDUCE_OUTPUT_RECORDS", output.recordCount)
         context.count("REDUCE_SHUFFLE_BYTES", shuffle.byteCount)
+        context.count("MERGED_MAP_OUTPUTS", shuffle.mapCount)
         context.succeed()
     }
 }

@@ -28,6 +28,7 @@ final class ShuffleClient {
     /// Called once, with a reader for each map's segment in the order of the maps.
     var onDone: (([FileReader]) -> Void)?
     private(set) var byteCount = 0
+    var mapCount: Int { segments.count }
 
     private let context: AttemptContext
     private let partition: Int
@@ -91,10 +92,10 @@ final class ShuffleClient {
     }
 
     /// What lies on this node's own disk needs no way through the network (Hadoop's LocalFetcher). If something is wrong with
-    /// it, the worker will say so when it is asked.
+    /// it, it is fetched as others are, which will show what.
     private func takeLocal(_ attempt: AttemptID) -> Bool {
         guard localCount < Self.localLimit, let output = try? MapOutput(context.task.mapOutputPath(of: attempt)),
-            partition < output.partitionCount
+            partition < output.partitionCount, (try? output.check(partition)) != nil
         else { return false }
         localCount += 1
         take(.local(output.reader(of: partition)), of: attempt, output.range(of: partition).count)
@@ -105,6 +106,7 @@ final class ShuffleClient {
         let map = attempt.task.index
         guard segments[map] == nil else { return }
         segments[map] = segment
+        context.count("SHUFFLED_MAPS")
         context.noteProgress()
         byteCount += count
         missing -= 1
@@ -112,10 +114,12 @@ final class ShuffleClient {
         if missing == 0 { finish() }
     }
 
-    private func fail(_ attempt: AttemptID, _ reason: String) {
+    private func fail(_ attempt: AttemptID, _ problem: FetchProblem) {
         let map = attempt.task.index
         guard segments[map] == nil else { return }
-        let line = Array("fetching the output of \(attempt): \(reason)\n".utf8)
+        context.count("FAILED_SHUFFLE")
+        context.counters.add(1, group: "Shuffle Errors", name: problem.kind.rawValue)
+        let line = Array("fetching the output of \(attempt): \(problem.reason)\n".utf8)
         context.takeStandardError(line.span)
         // It has been made again elsewhere meanwhile, and is asked for there.
         guard locations[map]?.attempt == attempt else { return }

@@ -56,7 +56,7 @@ final class FetchSession {
                 return connection.send(FetchReply(problem: "there is no partition \(request.partition)"))
             }
             let range = output.range(of: request.partition)
-            connection.send(FetchReply(byteCount: range.count))
+            connection.send(FetchReply(byteCount: range.count, checksum: output.checksum(of: request.partition)))
             guard !range.isEmpty else { return }
             current = (output.reader(of: request.partition), range.count)
         } catch {
