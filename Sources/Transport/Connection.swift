@@ -30,6 +30,9 @@ public final class Connection {
 
     /// Called with each frame after the handshake; the bytes live only as long as the call.
     public var onFrame: ((Span<UInt8>) -> Void)?
+    /// Called in its place where it is set, with what has come of a frame and how many bytes it still lacks: long frames need
+    /// not be gathered to be put elsewhere.
+    public var onPiece: ((Span<UInt8>, _ left: Int) -> Void)?
     /// Called once, when the connection has ended for whatever reason; not after ``close()``.
     public var onEnd: ((ConnectionEnd) -> Void)?
     /// Called when something was written and ``isCongested`` is false.
@@ -130,16 +133,20 @@ extension Connection {
         append { $0.append(contentsOf: frame) }
     }
 
+    /// Sends a frame whose bytes `body` appends: what is read from a file goes where it is written from. If `body` throws,
+    /// nothing is sent.
+    public func sendFrame<E: Error>(_ body: (inout [UInt8]) throws(E) -> Void) throws(E) { try append(body) }
+
     /// More is under way to the peer than it should be; stop sending until ``onDrained``.
     public var isCongested: Bool { backlog > Self.congestion }
 
     /// Bytes sent that the system has not taken yet.
     public var backlog: Int { stream.queuedByteCount + outgoing.count }
 
-    private func append(_ body: (inout [UInt8]) -> Void) {
+    private func append<E: Error>(_ body: (inout [UInt8]) throws(E) -> Void) throws(E) {
         guard !hasEnded else { return }
         let start = outgoing.count
-        FrameEncoder.append(to: &outgoing, body: body)
+        try FrameEncoder.append(to: &outgoing, body: body)
         let length = outgoing.count - start - FrameEncoder.headerLength
         guard length <= FrameDecoder.defaultLengthLimit else {
             // The other side would end the connection for it, and could not say what was wrong.
@@ -227,6 +234,7 @@ extension Connection {
         }
         held = []
         onFrame = nil
+        onPiece = nil
         onEnd = nil
         onDrained = nil
         onReady = nil
@@ -254,6 +262,7 @@ extension Connection {
     private func take(_ bytes: Span<UInt8>) {
         lastHeard = outbox.loop.now
         do throws(WireError) {
+            if handshake == nil, onPiece != nil { return try decoder.decodePieces(bytes) { hear($0, left: $1) } }
             try decoder.decode(bytes) { (frame) throws(WireError) in try take(frame: frame) }
             // No side sends more before it has heard that it is accepted, so the limit is raised in time.
             if handshake == nil { decoder.lengthLimit = FrameDecoder.defaultLengthLimit }
@@ -285,6 +294,11 @@ extension Connection {
             heardCount += 1
             onFrame?(frame)
         }
+    }
+
+    private func hear(_ piece: Span<UInt8>, left: Int) {
+        if left == 0 { heardCount += 1 }
+        onPiece?(piece, left)
     }
 
     private func hearHeld() {

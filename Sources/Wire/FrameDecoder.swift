@@ -12,6 +12,8 @@ public struct FrameDecoder: Sendable {
 
     private static let headerLength = 4
     private var pending: [UInt8] = []
+    /// Bytes that a frame given piece by piece still lacks; nil between frames.
+    private var left: Int?
 
     public init(lengthLimit: Int = Self.defaultLengthLimit) { self.lengthLimit = lengthLimit }
 
@@ -87,16 +89,62 @@ public struct FrameDecoder: Sendable {
     }
 }
 
+extension FrameDecoder {
+    /// As ``decode(_:onFrame:)``, for frames that need not be whole: what has come of one is handed on where it is.
+    ///
+    /// - Parameter onPiece: Given the next bytes of a frame, and how many it still lacks; once for an empty frame.
+    public mutating func decodePieces(
+        _ bytes: Span<UInt8>, onPiece: (Span<UInt8>, _ left: Int) throws(WireError) -> Void
+    ) throws(WireError) {
+        var start = 0
+        if pending.count > Self.headerLength { try giveGathered(onPiece) }
+        while true {
+            if let left {
+                let count = min(left, bytes.count - start)
+                if count == 0 && left > 0 { return }
+                self.left = left == count ? nil : left - count
+                try onPiece(bytes.extracting(start..<start + count), left - count)
+                start += count
+            } else {
+                let count = min(Self.headerLength - pending.count, bytes.count - start)
+                append(bytes.extracting(start..<start + count))
+                start += count
+                guard let length = try announcedLength(in: pending.span, at: 0) else { return }
+                pending.removeAll(keepingCapacity: true)
+                left = length
+            }
+        }
+    }
+
+    /// A frame that ``decode(_:onFrame:)`` had begun to gather.
+    private mutating func giveGathered(
+        _ onPiece: (Span<UInt8>, _ left: Int) throws(WireError) -> Void
+    ) throws(WireError) {
+        let gathered = pending
+        guard let length = try announcedLength(in: gathered.span, at: 0) else { return }
+        pending = []
+        let missing = length - (gathered.count - Self.headerLength)
+        left = missing
+        try onPiece(gathered.span.extracting(Self.headerLength..<gathered.count), missing)
+    }
+}
+
 /// Puts the length before a frame's bytes.
 public enum FrameEncoder {
     /// Bytes of the length before a frame.
     public static let headerLength = 4
 
     /// Appends one frame, whose bytes `body` appends and which must stay below 4 GiB; `body` changes nothing that was there.
-    public static func append(to bytes: inout [UInt8], body: (inout [UInt8]) -> Void) {
+    /// If it throws, nothing is appended.
+    public static func append<E: Error>(to bytes: inout [UInt8], body: (inout [UInt8]) throws(E) -> Void) throws(E) {
         let start = bytes.count
         bytes.append(contentsOf: [0, 0, 0, 0])
-        body(&bytes)
+        do throws(E) {
+            try body(&bytes)
+        } catch {
+            bytes.removeSubrange(start...)
+            throw error
+        }
         let length = UInt32(bytes.count - start - headerLength)
         for place in 0..<4 { bytes[start + place] = UInt8(truncatingIfNeeded: length >> UInt32(24 - 8 * place)) }
     }

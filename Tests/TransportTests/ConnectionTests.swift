@@ -23,6 +23,31 @@ import Wire
         #expect(heard == [[1, 2, 3], []])
     }
 
+    @Test func longFramesComeInPiecesWhereThatIsWanted() throws {
+        let pair = try Pair(serverSecret: "s", clientSecret: "s")
+        let long = (0..<1_000_000).map { UInt8(truncatingIfNeeded: $0) }
+        var (heard, ends): ([UInt8], [Int]) = ([], [])
+        var server: Connection?
+        pair.onServerReady = {
+            server = $0
+            $0.onPiece = { piece, left in
+                heard += piece.indices.map { piece[$0] }
+                guard left == 0 else { return }
+                ends.append(heard.count)
+                if ends.count == 3 { pair.close() }
+            }
+        }
+        pair.onClientReady = { client in
+            client.sendFrame { $0 += long }
+            client.send(frame: [])
+            client.sendFrame { $0 += [1] }
+        }
+        try pair.run()
+        #expect(heard == long + [1])
+        #expect(ends == [long.count, long.count, long.count + 1])
+        #expect(server?.heardCount == 3)
+    }
+
     @Test func anotherSecretIsARefusal() throws {
         let pair = try Pair(serverSecret: "s", clientSecret: "other")
         var end: ConnectionEnd?

@@ -11,6 +11,57 @@ import Wire
         }
     }
 
+    @Test func piecesMakeTheSameFramesHoweverTheStreamIsCut() throws {
+        let frames = (0..<40).map { number in (0..<(number * 7) % 50).map { UInt8($0 + number) } }
+        var stream: [UInt8] = []
+        for frame in frames { FrameEncoder.append(to: &stream) { $0 += frame } }
+        for size in [1, 2, 3, 4, 5, 7, 64, stream.count] {
+            // From wherever the frames need not be gathered any more, also in the middle of one.
+            for change in [0, size, 5 * size] {
+                #expect(try gatherPieces(stream, size, after: change) == frames, "pieces of \(size) after \(change)")
+            }
+        }
+    }
+
+    private func gatherPieces(_ stream: [UInt8], _ size: Int, after change: Int) throws -> [[UInt8]] {
+        var decoder = FrameDecoder()
+        var frames: [[UInt8]] = []
+        var frame: [UInt8] = []
+        for start in stride(from: 0, to: stream.count, by: size) {
+            let bytes = stream.span.extracting(start..<min(stream.count, start + size))
+            guard start >= change else {
+                try decoder.decode(bytes) { whole in frames.append(whole.indices.map { whole[$0] }) }
+                continue
+            }
+            try decoder.decodePieces(bytes) { piece, left in
+                frame += piece.indices.map { piece[$0] }
+                guard left == 0 else { return }
+                frames.append(frame)
+                frame = []
+            }
+        }
+        return frames
+    }
+
+    @Test func aLengthIsCheckedBeforeAPieceIsGiven() {
+        var decoder = FrameDecoder(lengthLimit: 10)
+        let bytes: [UInt8] = [0, 0, 0, 11, 1, 2]
+        #expect(throws: WireError.frameTooLong(length: 11, limit: 10)) {
+            try decoder.decodePieces(bytes.span) { _, _ in Issue.record("given") }
+        }
+    }
+
+    @Test func whatThrowsHasAppendedNothing() {
+        var stream: [UInt8] = [9]
+        #expect(throws: WireError.malformed) {
+            try FrameEncoder.append(to: &stream) { (bytes: inout [UInt8]) throws(WireError) in
+                bytes += [1, 2]
+                throw .malformed
+            }
+        }
+        #expect(stream == [9])
+    }
+
     @Test func aFrameOf4GiBIsRefusedByItsHeader() {
         #expect(throws: WireError.frameTooLong(length: 0xffff_ffff, limit: FrameDecoder.defaultLengthLimit)) {
             try decode([0xff, 0xff, 0xff, 0xff], pieces: 4)

@@ -28,9 +28,10 @@ import Wire
         try expectSecondFetch(after: short, counting: "IO_ERROR")
     }
 
-    @Test func aSegmentLongerThanAnnouncedIsFetchedAgain() throws {
+    /// Though all that was announced be there and agree with its checksum.
+    @Test(arguments: [1, 1_000_000]) func aSegmentLongerThanAnnouncedIsFetchedAgain(excess: Int) throws {
         var long = PlayedShuffle.Answer.segment(bytes)
-        long.frames[0].append(0)
+        long.frames[0] += Array(repeating: 0, count: excess)
         try expectSecondFetch(after: long, counting: "WRONG_LENGTH")
     }
 

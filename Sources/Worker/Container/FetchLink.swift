@@ -1,6 +1,7 @@
 internal import ClusterModel
 internal import EventLoop
 internal import FileSystems
+internal import Records
 internal import Transport
 internal import Wire
 
@@ -38,6 +39,8 @@ final class FetchLink {
     /// On the loop's clock, when a request was last sent.
     private var lastAsked: UInt64 = 0
     private var segment: Incoming?
+    /// What has come of a reply.
+    private var reply: [UInt8] = []
 
     /// A segment under way.
     private struct Incoming {
@@ -99,7 +102,7 @@ final class FetchLink {
                 sendMore()
             }
             connection.onEnd = { [unowned self] end in lose(end.description) }
-            connection.onFrame = { [unowned self] frame in hear(frame) }
+            connection.onPiece = { [unowned self] piece, left in hear(piece, left) }
             self.connection = connection
             cut(direction)
         } catch {
@@ -127,14 +130,20 @@ final class FetchLink {
 
     private func lose(_ problem: FetchProblem) {
         let lost = wanted
-        (connection, isReady, wanted, sent, segment) = (nil, false, [], 0, nil)
+        (connection, isReady, wanted, sent, segment, reply) = (nil, false, [], 0, nil, [])
         for request in lost { onProblem(request.map, problem) }
     }
 
-    private func hear(_ frame: Span<UInt8>) {
+    /// A segment's bytes go where they belong as they come; a reply is gathered.
+    private func hear(_ piece: Span<UInt8>, _ left: Int) {
         guard sent > 0 else { return }
         do {
-            if segment == nil { try begin(frame) } else { try take(frame) }
+            if segment != nil { return try take(piece, left) }
+            reply.append(piece)
+            guard left == 0 else { return }
+            let whole = reply
+            reply.removeAll(keepingCapacity: true)
+            try begin(whole.span)
         } catch let error as FileSystemError {
             onDiskProblem(error)
         } catch {
@@ -156,14 +165,14 @@ final class FetchLink {
         if reply.byteCount == 0 { finishSegment() }
     }
 
-    private func take(_ frame: Span<UInt8>) throws {
+    private func take(_ piece: Span<UInt8>, _ left: Int) throws {
         guard let file, var segment else { return }
-        segment.count += frame.count
-        guard segment.count <= segment.announced.byteCount else {
-            throw wrongLength(segment.count, of: segment.announced)
+        segment.count += piece.count
+        guard segment.count + left <= segment.announced.byteCount else {
+            throw wrongLength(segment.count + left, of: segment.announced)
         }
-        segment.sum.add(frame)
-        try file.write(frame)
+        segment.sum.add(piece)
+        try file.write(piece)
         context.noteProgress()
         self.segment = segment
         if segment.count == segment.announced.byteCount { finishSegment() }

@@ -4,19 +4,24 @@ internal import Transport
 internal import Wire
 
 /// One reducer's connection: its requests are answered in their order, a chunk of the file after another, and the next is
-/// read only when the connection has taken the last.
+/// read only when the system has taken the last.
 final class FetchSession {
     private let folder: WorkerFolder
     private var connection: Connection?
     private var waiting: [FetchRequest] = []
     private var current: (reader: FileReader, left: Int)?
+    /// What was last sent is still on its way to the system.
+    private var isWriting = false
 
     init(_ folder: WorkerFolder) { self.folder = folder }
 
     func serve(_ connection: Connection) {
         self.connection = connection
         connection.onFrame = { [unowned self] frame in hear(frame) }
-        connection.onDrained = { [unowned self] in goOn() }
+        connection.onDrained = { [unowned self] in
+            isWriting = false
+            goOn()
+        }
     }
 
     func cut(_ direction: CutDirection?) {
@@ -36,16 +41,21 @@ final class FetchSession {
         }
     }
 
+    /// Gathers short segments, of a long one a chunk, for one write.
     private func goOn() {
-        guard let connection else { return }
-        while connection.backlog < 2 * FetchReply.chunk {
-            if current == nil {
-                guard !waiting.isEmpty else { return }
+        guard !isWriting else { return }
+        while let connection, connection.backlog < FetchReply.chunk {
+            if current != nil {
+                appendChunk(connection)
+            } else if !waiting.isEmpty {
                 begin(waiting.removeFirst(), connection)
             } else {
-                sendChunk(connection)
+                break
             }
         }
+        guard let connection, connection.backlog > 0 else { return }
+        isWriting = true
+        connection.flush()
     }
 
     private func begin(_ request: FetchRequest, _ connection: Connection) {
@@ -64,13 +74,14 @@ final class FetchSession {
         }
     }
 
-    private func sendChunk(_ connection: Connection) {
+    private func appendChunk(_ connection: Connection) {
         guard let (reader, left) = current else { return }
         do {
-            var chunk: [UInt8] = []
-            let count = try reader.read(into: &chunk, limit: min(left, FetchReply.chunk))
-            guard count > 0 else { throw FileSystemError(.invalid, "\(reader.path) became shorter") }
-            connection.send(frame: chunk)
+            var count = 0
+            try connection.sendFrame { frame in
+                count = try reader.read(into: &frame, limit: min(left, FetchReply.chunk))
+                guard count > 0 else { throw FileSystemError(.invalid, "\(reader.path) became shorter") }
+            }
             current = left > count ? (reader, left - count) : nil
         } catch {
             // The length was promised already: only the connection's end can tell the other side.
