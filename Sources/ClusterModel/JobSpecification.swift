@@ -153,6 +153,9 @@ public struct StreamingProgram: Hashable, Sendable {
     public var splitsAreLines = false
     /// How the output is compressed, by the ending of its files' names, such as `gz`; empty when it is not.
     public var outputCompression = ""
+    /// Bytes of fetched map output that a reduce attempt may have in memory (`mapreduce.reduce.memory.totalbytes`).
+    public var shuffleMemory = standardShuffleMemory
+    public static let standardShuffleMemory = 64 << 20
 
     public init() {}
 }

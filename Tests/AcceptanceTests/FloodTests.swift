@@ -93,7 +93,11 @@ import Testing
             for number in 0..<16 { try cluster.write("in/\(number)", Data(repeating: 97, count: 500_000)) }
             try cluster.program("map", "#!/bin/sh\nexec cat\n")
             let error = try cluster.failure(
-                "map", ["-reducer", "wc -c", "-D", "mapreduce.reduce.maxattempts=1"] + limited(cluster))
+                "map",
+                [
+                    "-reducer", "wc -c", "-D", "mapreduce.reduce.maxattempts=1", "-D",
+                    "mapreduce.reduce.memory.totalbytes=0",
+                ] + limited(cluster))
             #expect(error.contains("/.shuffle-") && error.contains(": the attempt would have written"))
             #expect(error.contains("-reduce-0-1.0"))
         }

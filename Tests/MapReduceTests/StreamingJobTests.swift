@@ -38,6 +38,7 @@ import Testing
         #expect(specification.program.files == [SideFile(name: "mapper", isExecutable: true, byteCount: 3)])
         #expect(specification.program.writeLimit == StreamingProgram().writeLimit)
         #expect(specification.program.processLimit == StreamingProgram().processLimit)
+        #expect(specification.program.shuffleMemory == StreamingProgram().shuffleMemory)
         #expect(job.fileContents == [[10, 10, 10]])
     }
 
@@ -58,7 +59,7 @@ import Testing
                 "mapreduce_output_fileoutputformat_compress=false",
                 "mapreduce_output_fileoutputformat_compress_codec=org.apache.hadoop.io.compress.DefaultCodec",
                 "mapreduce_output_fileoutputformat_outputdir=file://\(folder)/out", "mapreduce_reduce_maxattempts=4",
-                "mapreduce_reduce_speculative=true",
+                "mapreduce_reduce_memory_totalbytes=67108864", "mapreduce_reduce_speculative=true",
                 "mapreduce_task_local_fs_write_limit_bytes=68719476736", "mapreduce_task_timeout=600000",
                 "martlet_task_process_limit=1000", "my_own=x", "stream_non_zero_exit_is_failure=true",
                 "stream_num_map_output_key_fields=1", "stream_num_reduce_output_key_fields=1",
@@ -72,10 +73,12 @@ import Testing
 
     @Test func anAttemptsLimitsAreTheJobs() throws {
         let program = try job([
-            "-D", "mapreduce.task.local-fs.write-limit.bytes=-1", "-D", "martlet.task.process-limit=7",
+            "-D", "mapreduce.task.local-fs.write-limit.bytes=-1", "-D", "martlet.task.process-limit=7", "-D",
+            "mapreduce.reduce.memory.totalbytes=0",
         ]).specification.program
         #expect(program.writeLimit == -1)
         #expect(program.processLimit == 7)
+        #expect(program.shuffleMemory == 0)
     }
 
     @Test func anOutputThatIsThereIsRefused() throws {
@@ -87,7 +90,8 @@ import Testing
         "mapreduce.map.maxattempts=0", "mapreduce.map.maxattempts=101", "mapreduce.reduce.maxattempts=0",
         "mapreduce.reduce.maxattempts=101", "mapreduce.task.timeout=-1", "mapreduce.task.timeout=2147483648",
         "mapreduce.task.local-fs.write-limit.bytes=-2", "mapreduce.task.local-fs.write-limit.bytes=1GB",
-        "martlet.task.process-limit=-1", "mapreduce.input.lineinputformat.linespermap=0",
+        "martlet.task.process-limit=-1", "mapreduce.reduce.memory.totalbytes=-1",
+        "mapreduce.input.lineinputformat.linespermap=0",
         "mapreduce.input.fileinputformat.split.minsize=-1",
         "mapreduce.input.fileinputformat.split.maxsize=0", "mapreduce.job.reduces=10001", "mapreduce.job.reduces=many",
         "mapreduce.input.fileinputformat.split.maxsize=9223372036854775808",

@@ -35,6 +35,8 @@ final class PlayedShuffle {
     private(set) var reports: [ContainerMessage] = []
     private(set) var context: AttemptContext!
     private(set) var segments: [[UInt8]] = []
+    /// Those of them that were in memory.
+    private(set) var inMemory: [Int] = []
     private var shuffle: ShuffleClient!
 
     static let job = JobID(1)
@@ -71,6 +73,7 @@ final class PlayedShuffle {
         shuffle = try ShuffleClient(context, partition: 0, mapCount: maps)
         shuffle.onDone = { [unowned self] sources in
             do {
+                inMemory = sources.indices.filter { if case .memory = sources[$0] { true } else { false } }
                 segments = try sources.map { try Self.content($0) }
             } catch {
                 Issue.record(error)
@@ -86,8 +89,8 @@ final class PlayedShuffle {
 
     func counter(_ name: String, group: String = Counters.taskGroup) -> Int { context.counters[group, name] }
 
-    private static func content(_ source: FileReader) throws -> [UInt8] {
-        var bytes: [UInt8] = []
+    private static func content(_ segment: Segment) throws -> [UInt8] {
+        var (source, bytes) = (segment, [UInt8]())
         while try source.read(into: &bytes, limit: 1000) > 0 {}
         return bytes
     }

@@ -1,3 +1,4 @@
+import ClusterModel
 import Testing
 import Wire
 
@@ -46,10 +47,34 @@ import Wire
         try expectSecondFetch(after: PlayedShuffle.Answer(reply: FetchReply(problem: "gone")), counting: "IO_ERROR")
     }
 
+    /// What is dropped or on disk takes nothing of it.
+    @Test func segmentsAreInMemoryAsFarAsTheJobAllowsIt() throws {
+        var program = StreamingProgram()
+        program.shuffleMemory = 250_000
+        var damaged = PlayedShuffle.Answer.segment(bytes)
+        damaged.frames[0][7] ^= 1
+        let contents = [bytes, bytes, bytes, Array(bytes.prefix(50_000)), [], [1]]
+        let shuffle = try PlayedShuffle([damaged] + (contents[1...] + [bytes]).map { .segment($0) }, program)
+        try shuffle.run(maps: contents.count)
+        #expect(shuffle.segments == contents)
+        #expect(shuffle.inMemory == [1, 2, 3, 4])
+    }
+
     private func expectSecondFetch(after answer: PlayedShuffle.Answer, counting name: String) throws {
-        let shuffle = try PlayedShuffle([answer, .segment(bytes)])
+        for memory in [0, 1 << 20] {
+            var program = StreamingProgram()
+            program.shuffleMemory = memory
+            try expectSecondFetch(after: answer, counting: name, program)
+        }
+    }
+
+    private func expectSecondFetch(
+        after answer: PlayedShuffle.Answer, counting name: String, _ program: StreamingProgram
+    ) throws {
+        let shuffle = try PlayedShuffle([answer, .segment(bytes)], program)
         try shuffle.run()
         #expect(shuffle.segments == [bytes])
+        #expect(shuffle.inMemory == (program.shuffleMemory > 0 ? [0] : []))
         #expect(shuffle.reports == [.fetchFailed(PlayedShuffle.map(0))])
         #expect(shuffle.counter("SHUFFLED_MAPS") == 1)
         #expect(shuffle.counter("FAILED_SHUFFLE") == 1)

@@ -46,6 +46,9 @@ extension StreamingProgram: WireMessage {
         try coder.field(9, &ignoresExitStatus)
         try coder.field(10, &splitsAreLines)
         try coder.field(11, &outputCompression)
+        var shuffleMemory = shuffleMemory &- Self.standardShuffleMemory
+        try coder.field(13, &shuffleMemory)
+        self.shuffleMemory = shuffleMemory &+ Self.standardShuffleMemory
     }
 }
 

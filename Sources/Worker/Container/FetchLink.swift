@@ -17,7 +17,7 @@ struct FetchProblem: Error {
     let reason: String
 }
 
-/// One connection to one node, over which map outputs are fetched one after another into a file of the link's.
+/// One connection to one node, over which map outputs are fetched one after another, into memory or a file of the link's.
 final class FetchLink {
     /// Milliseconds in which something of what was asked for must come (Hadoop's `mapreduce.reduce.shuffle.read.timeout`, there
     /// 180 s).
@@ -25,8 +25,9 @@ final class FetchLink {
 
     private let address: String
     private let path: String
+    private let memory: ShuffleMemory
     private let context: AttemptContext
-    private let onSegment: (Range<Int>, AttemptID) -> Void
+    private let onSegment: (IncomingSegment.Place, AttemptID) -> Void
     private let onProblem: (AttemptID, FetchProblem) -> Void
     private let onDiskProblem: (FileSystemError) -> Void
     private var file: FileWriter?
@@ -38,30 +39,23 @@ final class FetchLink {
     private var sent = 0
     /// On the loop's clock, when a request was last sent.
     private var lastAsked: UInt64 = 0
-    private var segment: Incoming?
+    private var segment: IncomingSegment?
     /// What has come of a reply.
     private var reply: [UInt8] = []
 
-    /// A segment under way.
-    private struct Incoming {
-        /// In the link's file.
-        let start: Int
-        let announced: FetchReply
-        var count = 0
-        var sum = Checksum()
-    }
-
     /// - Parameters:
-    ///   - onSegment: Given a segment's place in the link's file.
+    ///   - memory: Of all links together; what has no room there goes into a file of the link's.
     ///   - onProblem: A map's output could not be fetched.
     ///   - onDiskProblem: What was fetched could not be kept, which is no fault of the maps'. Close the link.
     init(
-        _ address: String, path: String, _ context: AttemptContext,
-        onSegment: @escaping (Range<Int>, AttemptID) -> Void, onProblem: @escaping (AttemptID, FetchProblem) -> Void,
+        _ address: String, path: String, _ memory: ShuffleMemory, _ context: AttemptContext,
+        onSegment: @escaping (IncomingSegment.Place, AttemptID) -> Void,
+        onProblem: @escaping (AttemptID, FetchProblem) -> Void,
         onDiskProblem: @escaping (FileSystemError) -> Void
     ) {
         self.address = address
         self.path = path
+        self.memory = memory
         self.context = context
         self.onSegment = onSegment
         self.onProblem = onProblem
@@ -84,7 +78,7 @@ final class FetchLink {
         wanted = []
     }
 
-    /// The link's file, complete, with all segments that it has given.
+    /// The link's file, complete, with all segments that it has given and that are not in memory.
     func finish() throws(FileSystemError) -> FileReader? {
         guard let file else { return nil }
         try file.close()
@@ -130,6 +124,7 @@ final class FetchLink {
 
     private func lose(_ problem: FetchProblem) {
         let lost = wanted
+        segment?.drop()
         (connection, isReady, wanted, sent, segment, reply) = (nil, false, [], 0, nil, [])
         for request in lost { onProblem(request.map, problem) }
     }
@@ -138,7 +133,7 @@ final class FetchLink {
     private func hear(_ piece: Span<UInt8>, _ left: Int) {
         guard sent > 0 else { return }
         do {
-            if segment != nil { return try take(piece, left) }
+            if let segment { return try take(piece, left, of: segment) }
             reply.append(piece)
             guard left == 0 else { return }
             let whole = reply
@@ -158,36 +153,34 @@ final class FetchLink {
             return onProblem(endRequest(), FetchProblem(kind: .inputOutput, reason: reply.problem))
         }
         guard reply.byteCount >= 0 else { throw wrongLength(0, of: reply) }
-        if file == nil { _ = try context.makeFolder() }
-        let file = try file ?? FileWriter(path, allowance: context.allowance)
-        self.file = file
-        segment = Incoming(start: file.byteCount, announced: reply)
-        if reply.byteCount == 0 { finishSegment() }
+        let segment = try IncomingSegment(reply, memory) { try openFile() }
+        self.segment = segment
+        if segment.isWhole { finish(segment) }
     }
 
-    private func take(_ piece: Span<UInt8>, _ left: Int) throws {
-        guard let file, var segment else { return }
-        segment.count += piece.count
-        guard segment.count + left <= segment.announced.byteCount else {
-            throw wrongLength(segment.count + left, of: segment.announced)
-        }
-        segment.sum.add(piece)
-        try file.write(piece)
+    private func openFile() throws -> FileWriter {
+        if let file { return file }
+        _ = try context.makeFolder()
+        let file = try FileWriter(path, allowance: context.allowance)
+        self.file = file
+        return file
+    }
+
+    private func take(_ piece: Span<UInt8>, _ left: Int, of segment: IncomingSegment) throws {
+        let count = segment.count + piece.count + left
+        guard count <= segment.announced.byteCount else { throw wrongLength(count, of: segment.announced) }
+        try segment.append(piece)
         context.noteProgress()
-        self.segment = segment
-        if segment.count == segment.announced.byteCount { finishSegment() }
+        if segment.isWhole { finish(segment) }
     }
 
     /// The connection is still in order when a segment is not.
-    private func finishSegment() {
-        guard let segment else { return }
+    private func finish(_ segment: IncomingSegment) {
         self.segment = nil
         let map = endRequest()
-        if segment.sum.value == segment.announced.checksum {
-            onSegment(segment.start..<segment.start + segment.count, map)
-        } else {
-            onProblem(map, FetchProblem(kind: .inputOutput, reason: "its checksum shows that it is damaged"))
-        }
+        guard !segment.isSound else { return onSegment(segment.place, map) }
+        segment.drop()
+        onProblem(map, FetchProblem(kind: .inputOutput, reason: "its checksum shows that it is damaged"))
     }
 
     private func wrongLength(_ count: Int, of reply: FetchReply) -> FetchProblem {

@@ -9,7 +9,7 @@ final class RecordLines: StepInput {
 
     /// Called whenever something is read.
     var onRead: () -> Void = {}
-    private var mergers: [Merger<FileReader>]
+    private var mergers: [Merger<Segment>]
     private let order: KeyOrder
     private let separator: [UInt8]
     /// Bytes of a line that are neither key nor value.
@@ -25,7 +25,7 @@ final class RecordLines: StepInput {
 
     /// - Parameters:
     ///   - sources: Runs to merge; the lists are read one after another, and a group does not reach from one into the next.
-    init(_ sources: [[FileReader]], _ rules: RecordRules) {
+    init(_ sources: [[Segment]], _ rules: RecordRules) {
         order = rules.order
         separator = rules.reduceInputSeparator
         bytesBeside = separator.count + 1
@@ -35,7 +35,7 @@ final class RecordLines: StepInput {
     /// A map's output, partition after partition.
     convenience init(mapOutput path: String, _ rules: RecordRules) throws {
         let output = try MapOutput(path)
-        self.init((0..<output.partitionCount).map { [output.reader(of: $0)] }, rules)
+        self.init((0..<output.partitionCount).map { [.file(output.reader(of: $0))] }, rules)
     }
 
     /// KEY TAB VALUE and a line end.

@@ -1,5 +1,4 @@
 internal import ClusterModel
-internal import FileSystems
 internal import MapReduce
 internal import Records
 internal import Wire
@@ -28,7 +27,7 @@ final class ReduceAttempt: RunningAttempt {
 
     func cut(_ direction: CutDirection?) { shuffle.cut(direction) }
 
-    private func reduce(_ segments: [FileReader]) {
+    private func reduce(_ segments: [Segment]) {
         context.reportShuffleFinished()
         context.fraction = 500
         let records = RecordLines([segments], rules)

@@ -4,7 +4,8 @@ internal import FileSystems
 internal import Transport
 internal import Wire
 
-/// Fetches one partition of every map's output onto the node's disk, into one file for each node that it comes from.
+/// Fetches one partition of every map's output, into memory as far as the job allows it, and beyond that onto the node's disk,
+/// into one file for each node that it comes from.
 ///
 /// A map whose output cannot be fetched is reported, and asked for again: where it was, or where the coordinator says that
 /// it has been made anew.
@@ -19,21 +20,20 @@ final class ShuffleClient {
     /// Segments that are read where they lie, at most: each keeps a file open.
     private static let localLimit = 128
 
-    private enum Segment {
-        /// The address that it came from, and its place in that link's file.
-        case fetched(address: String, Range<Int>)
+    private enum Place {
+        case fetched(address: String, IncomingSegment.Place)
         case local(FileReader)
     }
 
-    /// Called once, with a reader for each map's segment in the order of the maps.
-    var onDone: (([FileReader]) -> Void)?
+    /// Called once, with each map's segment in the order of the maps.
+    var onDone: (([Segment]) -> Void)?
     private(set) var byteCount = 0
-    var mapCount: Int { segments.count }
+    var mapCount: Int { places.count }
 
     private let context: AttemptContext
     private let partition: Int
     /// By map; nil while it is not here.
-    private var segments: [Segment?]
+    private var places: [Place?]
     private var missing: Int
     private var localCount = 0
     private var locations: [Int: MapOutputLocation] = [:]
@@ -45,12 +45,14 @@ final class ShuffleClient {
     /// How often each map could not be fetched.
     private var failures: [Int: Int] = [:]
     private var direction: CutDirection?
+    private let memory: ShuffleMemory
 
     init(_ context: AttemptContext, partition: Int, mapCount: Int) throws {
         self.context = context
         self.partition = partition
-        segments = Array(repeating: nil, count: mapCount)
+        places = Array(repeating: nil, count: mapCount)
         missing = mapCount
+        memory = ShuffleMemory(limit: context.task.job.program.shuffleMemory)
         retryTimer = try LoopTimer(on: context.loop) { [unowned self] in retry() }
         lookTimer = try LoopTimer(on: context.loop) { [unowned self] in look() }
         lookTimer?.set(milliseconds: Self.lookInterval)
@@ -63,7 +65,7 @@ final class ShuffleClient {
     func locate(_ found: [MapOutputLocation]) {
         for location in found {
             let map = location.attempt.task.index
-            guard segments.indices.contains(map), segments[map] == nil, locations[map] != location else { continue }
+            guard places.indices.contains(map), places[map] == nil, locations[map] != location else { continue }
             locations[map] = location
             request(map)
         }
@@ -75,13 +77,13 @@ final class ShuffleClient {
     }
 
     private func request(_ map: Int) {
-        guard let location = locations[map], segments[map] == nil else { return }
+        guard let location = locations[map], places[map] == nil else { return }
         if takeLocal(location.attempt) { return }
         let address = location.address
         let link =
             links[address]
             ?? FetchLink(
-                address, path: "\(context.task.folder)/.shuffle-\(links.count)", context,
+                address, path: "\(context.task.folder)/.shuffle-\(links.count)", memory, context,
                 onSegment: { [unowned self] in take(.fetched(address: address, $0), of: $1, $0.count) },
                 onProblem: { [unowned self] in fail($0, $1) },
                 onDiskProblem: { [unowned self] error in end { $0.fail("\(error)") } }
@@ -102,21 +104,24 @@ final class ShuffleClient {
         return true
     }
 
-    private func take(_ segment: Segment, of attempt: AttemptID, _ count: Int) {
+    private func take(_ place: Place, of attempt: AttemptID, _ count: Int) {
         let map = attempt.task.index
-        guard segments[map] == nil else { return }
-        segments[map] = segment
+        guard places[map] == nil else {
+            if case .fetched(_, .memory) = place { memory.giveBack(count) }
+            return
+        }
+        places[map] = place
         context.count("SHUFFLED_MAPS")
         context.noteProgress()
         byteCount += count
         missing -= 1
-        context.fraction = (segments.count - missing) * 500 / segments.count
+        context.fraction = (places.count - missing) * 500 / places.count
         if missing == 0 { finish() }
     }
 
     private func fail(_ attempt: AttemptID, _ problem: FetchProblem) {
         let map = attempt.task.index
-        guard segments[map] == nil else { return }
+        guard places[map] == nil else { return }
         context.count("FAILED_SHUFFLE")
         context.counters.add(1, group: "Shuffle Errors", name: problem.kind.rawValue)
         let line = Array("fetching the output of \(attempt): \(problem.reason)\n".utf8)
@@ -145,7 +150,7 @@ final class ShuffleClient {
     /// A network that was cut closes nothing. To wait for maps that are not done is no lack of progress.
     private func look() {
         for link in links.values { link.giveUpIfSilent() }
-        if locations.count == segments.count - missing { context.noteProgress() }
+        if locations.count == places.count - missing { context.noteProgress() }
         lookTimer?.set(milliseconds: Self.lookInterval)
     }
 
@@ -153,15 +158,17 @@ final class ShuffleClient {
         do {
             var files: [String: FileReader] = [:]
             for (address, link) in links { files[address] = try link.finish() }
-            let readers = segments.compactMap { segment -> FileReader? in
-                switch segment {
-                case .fetched(let address, let range):
-                    files[address]?.section(offset: range.lowerBound, count: range.count)
-                case .local(let reader): reader
+            let segments = places.compactMap { place -> Segment? in
+                switch place {
+                case .fetched(_, .memory(let bytes)): .memory(MemorySegment(bytes))
+                case .fetched(let address, .file(let range)):
+                    files[address].map { .file($0.section(offset: range.lowerBound, count: range.count)) }
+                case .local(let reader): .file(reader)
                 case nil: nil
                 }
             }
-            end { [self] _ in onDone?(readers) }
+            places = Array(repeating: nil, count: places.count)
+            end { [self] _ in onDone?(segments) }
         } catch {
             end { $0.fail("\(error)") }
         }
