@@ -110,6 +110,10 @@ let package = Package(
             name: "sample-journal", dependencies: ["ClusterModel", "Coordinator"], path: "Tests/SampleJournal",
             swiftSettings: common),
 
+        // One stream of the shuffle, for a bench.
+        .executableTarget(
+            name: "shuffle-speed", dependencies: ["Worker"], path: "Tests/ShuffleSpeed", swiftSettings: common),
+
         .testTarget(
             name: "AcceptanceTests", dependencies: ["example-client", "martlet", "sample-journal"],
             swiftSettings: common),

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 
-from benches import peers as engines
+from benches import peers as engines, shuffle
 from benches.martlet import ROOT, Cluster, machine
 from benches.processes import below, parent, wait_until_quiet
 
@@ -76,14 +76,21 @@ def stream(text, out, mapper, reducer, files, *more, size=13_000_000):
 
 
 def main(program, options, peers):
-    with Inputs(program) as inputs:
-        chosen = [work for work in works(inputs) if options.only in (None, work.name)]
-        engines.install(peers)
-        figures = {work.name: measure(work, inputs, options.runs) for work in chosen}
+    figures = {}
+    if options.only in (None, "shuffle"):
+        figures["shuffle"] = shuffle.measure(options.runs)
+    chosen = []
+    if options.only != "shuffle":
+        with Inputs(program) as inputs:
+            chosen = [work for work in works(inputs) if options.only in (None, work.name)]
+            engines.install(peers)
+            figures |= {work.name: measure(work, inputs, options.runs) for work in chosen}
     if options.json:
         print(json.dumps({"machine": machine(), "figures": figures}))
         return
     print(machine())
+    if "shuffle" in figures:
+        shuffle.show(figures["shuffle"])
     for work in chosen:
         show(work, figures[work.name])
 

@@ -1,0 +1,27 @@
+import Worker
+
+/// Measures how fast one stream of the shuffle is, for benches:
+///
+///     shuffle-speed DIR [--megabytes N] [--runs N]
+///
+/// Prints JSON: GB/s of each run into memory and onto the disk.
+@main struct ShuffleSpeedTool {
+    static func main() throws {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        var numbers = ["--megabytes": 1024, "--runs": 5]
+        for place in stride(from: 1, to: arguments.count - 1, by: 2) {
+            numbers[arguments[place]] = Int(arguments[place + 1])
+        }
+        let byteCount = (numbers["--megabytes"] ?? 0) << 20
+        let measurement = try ShuffleMeasurement(folder: arguments[0], byteCount: byteCount)
+        _ = try measurement.run(memory: byteCount)
+        let (memory, disk) = try (speeds(byteCount), speeds(0))
+        print(#"{"memory": \#(memory), "disk": \#(disk)}"#)
+
+        func speeds(_ memory: Int) throws -> [Double] {
+            try (0..<(numbers["--runs"] ?? 0)).map { _ in
+                Double(byteCount) / 1e9 / (try measurement.run(memory: memory))
+            }
+        }
+    }
+}
