@@ -20,6 +20,7 @@ public struct RecordFormat: Hashable, Sendable {
     public var partitionerOptions: String?
     /// Options of Hadoop's KeyFieldBasedComparator; nil for the order of bytes.
     public var comparatorOptions: String?
+    public var grouping = Grouping()
     public var selection = Selection()
     /// For the aggregator UniqValueCount; 0 is none.
     public var uniqueValueLimit = 0
@@ -42,6 +43,14 @@ public struct RecordFormat: Hashable, Sendable {
         public var separator: String?
         /// 0 is 1.
         public var keyCount = 0
+
+        public init() {}
+    }
+
+    /// What records are one group, where that is not the order's to say: options of a KeyFieldBasedComparator each.
+    public struct Grouping: Hashable, Sendable {
+        public var reducer: String?
+        public var combiner: String?
 
         public init() {}
     }

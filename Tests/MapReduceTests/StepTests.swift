@@ -108,6 +108,35 @@ import Testing
         #expect(try format(properties).partitionerOptions == options)
     }
 
+    @Test(
+        arguments: [
+            ([], nil, nil), (["martlet.group.comparator.options=-k1,1"], nil, nil),
+            (["mapred.output.value.groupfn.class=KeyFieldBasedComparator"], "", nil),
+            (
+                [
+                    "mapreduce.job.output.group.comparator.class=org.apache.hadoop.mapred.lib.KeyFieldBasedComparator",
+                    "mapred.text.key.comparator.options=-k1,1",
+                ], "-k1,1", nil
+            ),
+            (
+                [
+                    "mapred.output.key.comparator.class=KeyFieldBasedComparator",
+                    "mapred.text.key.comparator.options=-k1,1 -k2,2nr",
+                    "mapreduce.job.output.group.comparator.class=KeyFieldBasedComparator",
+                    "mapreduce.job.combiner.group.comparator.class=KeyFieldBasedComparator",
+                    "martlet.group.comparator.options=-k1,1",
+                ], "-k1,1", "-k1,1"
+            ),
+        ] as [([String], String?, String?)])
+    func groupsAreMadeByTheComparatorNamed(properties: [String], reducer: String?, combiner: String?) throws {
+        let format = try format(properties)
+        #expect(format.grouping.reducer == reducer)
+        #expect(format.grouping.combiner == combiner)
+        let rules = try RecordRules(format)
+        #expect((rules.grouping == rules.order) == (reducer == format.comparatorOptions))
+        #expect((rules.combinerGrouping == rules.order) == (combiner == nil))
+    }
+
     @Test func theOptionForThePartitionerComesBeforeTheProperty() throws {
         let property = "mapreduce.job.partitioner.class=org.apache.hadoop.mapred.lib.HashPartitioner"
         let arguments = try StreamingArguments(
@@ -123,6 +152,10 @@ import Testing
             ),
             (
                 "mapreduce.job.output.key.comparator.class=X",
+                "there is no comparator 'X': use org.apache.hadoop.mapred.lib.Key"
+            ),
+            (
+                "mapreduce.job.output.group.comparator.class=X",
                 "there is no comparator 'X': use org.apache.hadoop.mapred.lib.Key"
             ),
             ("stream.map.output.field.separator=", "stream.map.output.field.separator is empty"),
@@ -147,6 +180,16 @@ import Testing
             ])
         }
         #expect(error.description.hasPrefix("there is no key option '-rn'"))
+    }
+
+    @Test func optionsOfAGroupingThatAreNoneAreRefused() throws {
+        let error = try #require(throws: StreamingError.self) {
+            try format([
+                "mapreduce.job.output.group.comparator.class=KeyFieldBasedComparator",
+                "martlet.group.comparator.options=-k0",
+            ])
+        }
+        #expect(error.description.contains("-k0"), "\(error)")
     }
 
     @Test(

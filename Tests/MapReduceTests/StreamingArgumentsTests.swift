@@ -24,8 +24,8 @@ import Testing
     }
 
     @Test func whatWouldChangeTheResultUnheededIsRefused() throws {
-        let reason = try refusal(Self.least + ["-D", "mapreduce.job.output.group.comparator.class=x"])
-        #expect(reason.hasPrefix("mapreduce.job.output.group.comparator.class would change the result"))
+        let reason = try refusal(Self.least + ["-D", "stream.map.output.reader.class=x"])
+        #expect(reason.hasPrefix("stream.map.output.reader.class would change the result"))
     }
 
     @Test(arguments: [0, 2])

@@ -16,6 +16,9 @@ public struct RecordRules: Sendable {
     public let outputLineEnd: [UInt8]
     public let partitioner: Partitioner
     public let order: KeyOrder
+    /// What a reducer's records are grouped by, which are sorted by the order.
+    public let grouping: KeyOrder
+    public let combinerGrouping: KeyOrder
     public let mapSelection: FieldSelection
     public let reduceSelection: FieldSelection
     let selectionSeparator: [UInt8]
@@ -36,9 +39,10 @@ public struct RecordRules: Sendable {
         uniqueValueLimit = format.uniqueValueLimit
         do {
             partitioner = try Self.partitioner(format, keySeparator)
-            order =
-                try format.comparatorOptions.map { .fields(try KeySpecification(parsing: $0, separator: keySeparator)) }
-                ?? .bytes
+            let order = try Self.order(format.comparatorOptions, keySeparator) ?? .bytes
+            self.order = order
+            grouping = try Self.order(format.grouping.reducer, keySeparator) ?? order
+            combinerGrouping = try Self.order(format.grouping.combiner, keySeparator) ?? order
             mapSelection = try FieldSelection(
                 parsing: format.selection.mapOutput ?? FieldSelection.standard, separator: selectionSeparator)
             reduceSelection = try FieldSelection(
@@ -48,10 +52,17 @@ public struct RecordRules: Sendable {
         }
     }
 
-    private static func partitioner(_ format: RecordFormat, _ separator: [UInt8]) throws -> Partitioner {
+    private static func partitioner(
+        _ format: RecordFormat, _ separator: [UInt8]
+    ) throws(KeyOptionError) -> Partitioner {
         if !format.cutPoints.isEmpty { return .totalOrder(TotalOrder(format.cutPoints.map(\.key))) }
         guard let options = format.partitionerOptions else { return .hash }
         return .keyFields(try KeySpecification(parsing: options, separator: separator))
+    }
+
+    private static func order(_ options: String?, _ separator: [UInt8]) throws(KeyOptionError) -> KeyOrder? {
+        guard let options else { return nil }
+        return .fields(try KeySpecification(parsing: options, separator: separator))
     }
 
     private static func fields(_ fields: RecordFormat.Fields, _ property: Property) throws(StreamingError) -> KeyFields

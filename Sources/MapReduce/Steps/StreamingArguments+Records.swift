@@ -17,7 +17,9 @@ extension StreamingArguments {
         format.outputSeparator = given(.outputSeparator)
         format.keyFieldSeparator = given(.keyFieldSeparator)
         format.partitionerOptions = try partitionerOptions()
-        format.comparatorOptions = try comparatorOptions()
+        format.comparatorOptions = try comparatorOptions(.comparator)
+        format.grouping.reducer = try groupingOptions(.groupComparator)
+        format.grouping.combiner = try groupingOptions(.combinerGroupComparator)
         format.selection.separator = given(.selectionSeparator)
         format.selection.mapOutput = given(.mapSelection)
         format.selection.reduceOutput = given(.reduceSelection)
@@ -39,8 +41,14 @@ extension StreamingArguments {
         return count > 0 ? "-k1,\(count)" : ""
     }
 
-    private func comparatorOptions() throws(StreamingError) -> String? {
-        let name = given(.comparator) ?? ""
+    /// Hadoop has one property for the options of all comparators, so that no two may differ.
+    private func groupingOptions(_ property: Property) throws(StreamingError) -> String? {
+        let shared = try comparatorOptions(property)
+        return shared.map { given(.groupComparatorOptions) ?? $0 }
+    }
+
+    private func comparatorOptions(_ property: Property) throws(StreamingError) -> String? {
+        let name = given(property) ?? ""
         switch try Self.className(name, of: ["KeyFieldBasedComparator"], "comparator") {
         case "KeyFieldBasedComparator": return given(.comparatorOptions) ?? ""
         default: return nil

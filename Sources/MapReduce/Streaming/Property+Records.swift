@@ -45,9 +45,20 @@ extension Property {
     public static let comparatorOptions = Property(
         name: "mapreduce.partition.keycomparator.options", oldName: "mapred.text.key.comparator.options", standard: "",
         meaning: "how it does, as GNU sort's -k, -n and -r: such as -k2,2nr")
+    public static let groupComparator = Property(
+        name: "mapreduce.job.output.group.comparator.class", oldName: "mapred.output.value.groupfn.class", standard: "",
+        meaning:
+            "KeyFieldBasedComparator: parts of the key make a reducer's groups, whatever keys are sorted by; each record of "
+            + "a group is given the key of its first")
+    public static let combinerGroupComparator = Property(
+        name: "mapreduce.job.combiner.group.comparator.class", oldName: "", standard: "",
+        meaning: "the same for a combiner's groups, which are made by what keys are sorted by otherwise")
+    public static let groupComparatorOptions = Property(
+        name: "martlet.group.comparator.options", oldName: "", standard: "",
+        meaning: "how these two do, such as -k1,1; as mapreduce.partition.keycomparator.options unless it is said")
     public static let keyFieldSeparator = Property(
         name: "mapreduce.map.output.key.field.separator", oldName: "map.output.key.field.separator", standard: "",
-        meaning: "parts the fields of a key for both of them (TAB)")
+        meaning: "parts the fields of a key for all of them (TAB)")
     public static let selectionSeparator = Property(
         name: "mapreduce.fieldsel.data.field.separator", oldName: "mapred.data.field.separator", standard: "",
         meaning: "parts fields for FieldSelectionMapReduce (TAB)")
@@ -67,16 +78,13 @@ extension Property {
     static let records = [
         mapOutputSeparator, mapOutputKeyFields, reduceOutputSeparator, reduceOutputKeyFields, mapInputSeparator,
         mapIgnoresKeys, reduceInputSeparator, outputSeparator, partitioner, partitionerOptions, partitionFields,
-        comparator,
-        comparatorOptions, keyFieldSeparator, selectionSeparator, mapSelection, reduceSelection, uniqueValueLimit,
-        exitStatusMatters, outputIsRaw,
+        comparator, comparatorOptions, groupComparator, combinerGroupComparator, groupComparatorOptions, keyFieldSeparator,
+        selectionSeparator, mapSelection, reduceSelection, uniqueValueLimit, exitStatusMatters, outputIsRaw,
     ]
 
     /// Properties of records that would change what comes out and are not heeded.
     static let recordsNotHeeded: Set<String> = [
-        "mapred.output.value.groupfn.class", "mapreduce.job.combiner.group.comparator.class",
-        "mapreduce.job.output.group.comparator.class", "mapreduce.partitioner.class", "stream.map.input.writer.class",
-        "stream.map.output.reader.class",
+        "mapreduce.partitioner.class", "stream.map.input.writer.class", "stream.map.output.reader.class",
         "stream.reduce.input.writer.class", "stream.reduce.output.reader.class",
     ]
 }

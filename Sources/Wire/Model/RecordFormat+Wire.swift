@@ -20,6 +20,7 @@ extension RecordFormat: WireMessage {
         var separator = keyValueSeparator ^ Self.tab
         try coder.field(12, &separator)
         keyValueSeparator = separator ^ Self.tab
+        try coder.field(15, &grouping)
         try coder.field(20, &cutPoints)
         try coder.field(21, &outputIsRaw)
     }
@@ -37,6 +38,13 @@ extension RecordFormat.Fields: WireMessage {
     public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
         try coder.field(1, &separator)
         try coder.field(2, &keyCount)
+    }
+}
+
+extension RecordFormat.Grouping: WireMessage {
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        try coder.field(1, &reducer)
+        try coder.field(2, &combiner)
     }
 }
 

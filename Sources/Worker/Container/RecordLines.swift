@@ -2,15 +2,16 @@ internal import FileSystems
 internal import MapReduce
 internal import Records
 
-/// Sorted records for a combiner or reducer. All records of a group have the key of its first one, as in Hadoop: where keys
-/// are compared by parts of them, the other parts are those of that record.
+/// Sorted records for a combiner or reducer. All records of a group have the key of its first one, as in Hadoop: where
+/// parts of keys make the group, the other parts are those of that record. It holds one record and what is read with it,
+/// however many a group has.
 final class RecordLines: StepInput {
     private static let chunk = 64 << 10
 
     /// Called whenever something is read.
     var onRead: () -> Void = {}
     private var mergers: [Merger<Segment>]
-    private let order: KeyOrder
+    private let grouping: KeyOrder
     private let separator: [UInt8]
     /// Bytes of a line that are neither key nor value.
     private let bytesBeside: Int
@@ -25,17 +26,19 @@ final class RecordLines: StepInput {
 
     /// - Parameters:
     ///   - sources: Runs to merge; the lists are read one after another, and a group does not reach from one into the next.
-    init(_ sources: [[Segment]], _ rules: RecordRules) {
-        order = rules.order
+    ///   - grouping: What makes a group; nil is a reducer's.
+    init(_ sources: [[Segment]], _ rules: RecordRules, grouping: KeyOrder? = nil) {
+        self.grouping = grouping ?? rules.grouping
         separator = rules.reduceInputSeparator
         bytesBeside = separator.count + 1
         mergers = sources.map { Merger($0, order: rules.order) }
     }
 
-    /// A map's output, partition after partition.
+    /// A map's output for its combiner, partition after partition.
     convenience init(mapOutput path: String, _ rules: RecordRules) throws {
         let output = try MapOutput(path)
-        self.init((0..<output.partitionCount).map { [.file(output.reader(of: $0))] }, rules)
+        self.init(
+            (0..<output.partitionCount).map { [.file(output.reader(of: $0))] }, rules, grouping: rules.combinerGrouping)
     }
 
     /// KEY TAB VALUE and a line end.
@@ -64,7 +67,7 @@ final class RecordLines: StepInput {
             guard try advance() else { return false }
             try mergers[0].withRecord { key, value in
                 let isFirst = note(key, value)
-                if case .bytes = order {
+                if case .bytes = grouping {
                     try onRecord(key, value, isFirst)
                 } else {
                     let groupKey = groupKey
@@ -99,11 +102,11 @@ final class RecordLines: StepInput {
 
     private func isOfGroup(_ key: Span<UInt8>) -> Bool {
         let groupKey = groupKey
-        return order.groups(groupKey.span, key)
+        return grouping.groups(groupKey.span, key)
     }
 
     private func appendKey(_ key: Span<UInt8>, to output: inout [UInt8]) {
-        guard case .fields = order else { return output.append(key) }
+        guard case .fields = grouping else { return output.append(key) }
         let groupKey = groupKey
         output.append(groupKey.span)
     }
