@@ -61,12 +61,14 @@ let package = Package(
         // Debian's bzip2 has no description for pkg-config.
         .systemLibrary(name: "CBzip2", providers: [.apt(["libbz2-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
+        .target(name: "Patterns", dependencies: ["CPcre2"], swiftSettings: common),
         .target(
             name: "FileSystems", dependencies: ["CBzip2", "CPlatform", "CZlib", "CZstd", "Records"],
             swiftSettings: common),
         .target(name: "Transport", dependencies: ["EventLoop", "Wire"], swiftSettings: common),
         .target(
-            name: "MapReduce", dependencies: ["CPlatform", "ClusterModel", "FileSystems", "Records"],
+            name: "MapReduce", dependencies: ["CPlatform", "ClusterModel", "FileSystems", "Patterns", "Records"],
             swiftSettings: common),
         .target(
             name: "Coordinator",
@@ -144,6 +146,7 @@ let package = Package(
             name: "MapReduceTests", dependencies: ["ClusterModel", "FileSystems", "MapReduce", "Records"],
             swiftSettings: common
         ),
+        .testTarget(name: "PatternsTests", dependencies: ["Patterns"], swiftSettings: common),
         .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: common),
         .testTarget(name: "RepositoryTests", swiftSettings: common),
         .testTarget(

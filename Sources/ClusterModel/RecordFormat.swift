@@ -22,6 +22,10 @@ public struct RecordFormat: Hashable, Sendable {
     public var comparatorOptions: String?
     public var grouping = Grouping()
     public var selection = Selection()
+    /// For Hadoop's RegexMapper; nil for none.
+    public var regex: String?
+    /// Of it; 0 is the whole match.
+    public var regexGroup = 0
     /// For the aggregator UniqValueCount; 0 is none.
     public var uniqueValueLimit = 0
     /// The first key of each reducer but the first (Hadoop's TotalOrderPartitioner); empty for another partitioner.

@@ -121,6 +121,8 @@ import Testing
             ["-input", "file://\(folder)/nested"], ["-D", "mapreduce.input.fileinputformat.split.maxsize=5"],
             ["-partitioner", "KeyFieldBasedPartitioner"],
             ["-D", "mapreduce.job.output.key.comparator.class=KeyFieldBasedComparator"],
+            ["-D", "mapreduce.job.output.group.comparator.class=KeyFieldBasedComparator"],
+            ["-D", "mapreduce.mapper.regex=(a)(b)"],
         ]
         let values = [
             "2", "7", "true", "false", ",", "name", "GzipCodec", "NLineInputFormat", "KeyFieldBasedPartitioner",

@@ -35,7 +35,7 @@ import Testing
 
     @Test(arguments: [
         ("builtin:dog", StepRole.mapper), ("builtin:", .mapper), ("builtin:none", .reducer), ("builtin:cat x", .mapper),
-        ("builtin:IdentityMapper", .reducer), ("org.apache.hadoop.mapred.lib.RegexMapper", .mapper),
+        ("builtin:IdentityMapper", .reducer), ("org.apache.hadoop.mapred.lib.ChainMapper", .mapper),
         ("com.mine.My", .reducer),
         ("org.apache.hadoop.mapred.lib.IdentityMapper", .combiner),
     ])
@@ -47,11 +47,13 @@ import Testing
     }
 
     @Test func eachStepHasWhatItDoes() throws {
-        let rules = try RecordRules(RecordFormat())
+        var format = RecordFormat()
+        format.regex = "a"
+        let rules = try RecordRules(format)
         for role in [StepRole.mapper, .combiner, .reducer] {
             for name in BuiltInStep.names(role) {
                 let step = try #require(BuiltInStep(text: name, role))
-                #expect((step.transform(role, rules) == nil) == (step == .none), "\(name)")
+                #expect(try (step.transform(role, rules) == nil) == (step == .none), "\(name)")
             }
         }
     }
@@ -182,6 +184,24 @@ import Testing
         #expect(error.description.hasPrefix("there is no key option '-rn'"))
     }
 
+    @Test func aRegexMapperHasItsPatternAndGroup() throws {
+        let format = try format(["mapred.mapper.regex=a(b)", "mapred.mapper.regex.group=1"], mapper: "RegexMapper")
+        #expect((format.regex, format.regexGroup) == ("a(b)", 1))
+        // Nobody reads it.
+        #expect(try self.format(["mapreduce.mapper.regex=("]).regex == "(")
+    }
+
+    @Test(arguments: [
+        ([], "RegexMapper has no pattern: say mapreduce.mapper.regex=PATTERN"),
+        (["mapreduce.mapper.regex=a(b"], "'a(b' cannot be understood, behind 'a(b': missing closing parenthesis"),
+        (["mapreduce.mapper.regex=a(b)", "mapreduce.mapper.regexmapper..group=2"], "'a(b)' has 1 groups"),
+        (["mapreduce.mapper.regex=a", "mapreduce.mapper.regexmapper..group=-1"], "must be a number from 0"),
+    ])
+    func aRegexMapperThatCannotWorkIsRefused(properties: [String], text: String) throws {
+        let error = try #require(throws: StreamingError.self) { try format(properties, mapper: "RegexMapper") }
+        #expect(error.description.contains(text), "\(error)")
+    }
+
     @Test func optionsOfAGroupingThatAreNoneAreRefused() throws {
         let error = try #require(throws: StreamingError.self) {
             try format([
@@ -209,8 +229,9 @@ import Testing
         #expect(error.description.contains(refusal), "\(error)")
     }
 
-    private func format(_ properties: [String]) throws -> RecordFormat {
-        try StreamingArguments(parsing: StreamingArgumentsTests.least + properties.flatMap { ["-D", $0] })
-            .recordFormat()
+    private func format(_ properties: [String], mapper: String = "cat") throws -> RecordFormat {
+        try StreamingArguments(
+            parsing: StreamingArgumentsTests.least + ["-mapper", mapper] + properties.flatMap { ["-D", $0] }
+        ).recordFormat()
     }
 }

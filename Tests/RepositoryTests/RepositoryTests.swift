@@ -15,7 +15,8 @@ import Testing
     /// The order of ARCHITECTURE.md, in which a target depends only on targets before it.
     static let order = [
         "CPlatform", "CLibuv", "EventLoop", "ClusterModel", "Records", "Wire", "Simulator", "CZlib", "CBzip2", "CZstd",
-        "FileSystems", "Transport", "MapReduce", "Coordinator", "Worker", "MartletClient", "martlet",
+        "CPcre2", "Patterns", "FileSystems", "Transport", "MapReduce", "Coordinator", "Worker", "MartletClient",
+        "martlet",
     ]
 
     @Test(arguments: pureImports.keys.sorted())

@@ -63,6 +63,8 @@ enum Samples {
         format.uniqueValueLimit = 14
         format.mapperInput = .keyAndValue
         format.keyValueSeparator = 0
+        format.regex = ""
+        format.regexGroup = 2
         format.grouping.reducer = "-k1,1"
         format.grouping.combiner = ""
         return format

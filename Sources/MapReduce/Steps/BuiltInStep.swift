@@ -12,6 +12,7 @@ public enum BuiltInStep: String, CaseIterable, Sendable {
     case identityReducer = "IdentityReducer"
     case inverseMapper = "InverseMapper"
     case tokenCountMapper = "TokenCountMapper"
+    case regexMapper = "RegexMapper"
     case longSumReducer = "LongSumReducer"
     case fieldSelection = "FieldSelectionMapReduce"
 
@@ -52,13 +53,15 @@ public enum BuiltInStep: String, CaseIterable, Sendable {
     private var roles: [StepRole] {
         switch self {
         case .cat, .fieldSelection: [.mapper, .combiner, .reducer]
-        case .none, .identityMapper, .inverseMapper, .tokenCountMapper: [.mapper]
+        case .none, .identityMapper, .inverseMapper, .tokenCountMapper, .regexMapper: [.mapper]
         case .aggregate, .identityReducer, .longSumReducer: [.combiner, .reducer]
         }
     }
 
     /// What it does with records; nil for ``none``, which does nothing.
-    public func transform(_ role: StepRole, _ rules: RecordRules) -> (any RecordTransform)? {
+    ///
+    /// - Throws: ``StreamingError`` when the rules lack what it needs.
+    public func transform(_ role: StepRole, _ rules: RecordRules) throws(StreamingError) -> (any RecordTransform)? {
         switch self {
         case .none: nil
         case .cat where role == .mapper && rules.mapInputSeparator == nil: LineTransform(rules.mapOutput)
@@ -69,6 +72,7 @@ public enum BuiltInStep: String, CaseIterable, Sendable {
         case .identityMapper, .identityReducer: IdentityTransform()
         case .inverseMapper: InverseTransform()
         case .tokenCountMapper: TokenCountTransform()
+        case .regexMapper: try RegexTransform(rules.regex, group: rules.regexGroup)
         case .longSumReducer: LongSumTransform()
         case .fieldSelection where role == .mapper: FieldSelectionMapTransform(rules.mapSelection)
         case .fieldSelection:

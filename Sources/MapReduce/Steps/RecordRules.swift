@@ -22,6 +22,9 @@ public struct RecordRules: Sendable {
     public let mapSelection: FieldSelection
     public let reduceSelection: FieldSelection
     let selectionSeparator: [UInt8]
+    /// It is understood where the step is made that needs it.
+    let regex: String?
+    let regexGroup: Int
     let uniqueValueLimit: Int
 
     /// - Throws: ``StreamingError`` for what cannot be understood.
@@ -37,6 +40,7 @@ public struct RecordRules: Sendable {
         let keySeparator = try Self.separator(format.keyFieldSeparator, .keyFieldSeparator)
         selectionSeparator = try Self.separator(format.selection.separator, .selectionSeparator)
         uniqueValueLimit = format.uniqueValueLimit
+        (regex, regexGroup) = (format.regex, format.regexGroup)
         do {
             partitioner = try Self.partitioner(format, keySeparator)
             let order = try Self.order(format.comparatorOptions, keySeparator) ?? .bytes

@@ -24,8 +24,11 @@ extension StreamingArguments {
         format.selection.mapOutput = given(.mapSelection)
         format.selection.reduceOutput = given(.reduceSelection)
         if given(.uniqueValueLimit) != nil { format.uniqueValueLimit = try number(.uniqueValueLimit, 0...Int.max) }
+        if given(.regexGroup) != nil { format.regexGroup = try number(.regexGroup, 0...Int(Int32.max)) }
+        format.regex = given(.regex)
         format.outputIsRaw = try flag(.outputIsRaw)
-        _ = try RecordRules(format)
+        let rules = try RecordRules(format)
+        _ = try BuiltInStep(text: mapper, .mapper)?.transform(.mapper, rules)
         return format
     }
 

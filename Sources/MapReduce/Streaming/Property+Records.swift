@@ -68,6 +68,12 @@ extension Property {
     public static let reduceSelection = Property(
         name: "mapreduce.fieldsel.reduce.output.key.value.fields.spec", oldName: "reduce.output.key.value.fields.spec",
         standard: "", meaning: "the same as a reducer")
+    public static let regex = Property(
+        name: "mapreduce.mapper.regex", oldName: "mapred.mapper.regex", standard: "",
+        meaning: "what RegexMapper looks for, as Java writes patterns")
+    public static let regexGroup = Property(
+        name: "mapreduce.mapper.regexmapper..group", oldName: "mapred.mapper.regex.group", standard: "",
+        meaning: "the group of it that counts, such as 1 (0: all that matches)")
     public static let uniqueValueLimit = Property(
         name: "mapreduce.aggregate.max.num.unique.values", oldName: "aggregate.max.num.unique.values", standard: "",
         meaning: "values after which UniqValueCount stops counting")
@@ -78,8 +84,9 @@ extension Property {
     static let records = [
         mapOutputSeparator, mapOutputKeyFields, reduceOutputSeparator, reduceOutputKeyFields, mapInputSeparator,
         mapIgnoresKeys, reduceInputSeparator, outputSeparator, partitioner, partitionerOptions, partitionFields,
-        comparator, comparatorOptions, groupComparator, combinerGroupComparator, groupComparatorOptions, keyFieldSeparator,
-        selectionSeparator, mapSelection, reduceSelection, uniqueValueLimit, exitStatusMatters, outputIsRaw,
+        comparator, comparatorOptions, groupComparator, combinerGroupComparator, groupComparatorOptions,
+        keyFieldSeparator, selectionSeparator, mapSelection, reduceSelection, regex, regexGroup, uniqueValueLimit,
+        exitStatusMatters, outputIsRaw,
     ]
 
     /// Properties of records that would change what comes out and are not heeded.

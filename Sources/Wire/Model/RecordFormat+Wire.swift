@@ -20,6 +20,8 @@ extension RecordFormat: WireMessage {
         var separator = keyValueSeparator ^ Self.tab
         try coder.field(12, &separator)
         keyValueSeparator = separator ^ Self.tab
+        try coder.field(13, &regex)
+        try coder.field(14, &regexGroup)
         try coder.field(15, &grouping)
         try coder.field(20, &cutPoints)
         try coder.field(21, &outputIsRaw)

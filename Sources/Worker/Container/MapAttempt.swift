@@ -21,7 +21,7 @@ final class MapAttempt: RunningAttempt {
         if context.task.job.program.mapsNothing {
             input = nil
         } else {
-            let transform = BuiltInStep(command: context.task.job.program.mapper)?.transform(.mapper, rules)
+            let transform = try BuiltInStep(command: context.task.job.program.mapper)?.transform(.mapper, rules)
             input = try MapInput(
                 uri, offset: offset, length: length, more: more, isAligned: context.task.job.program.splitsAreLines,
                 rules, transform)
