@@ -48,6 +48,7 @@ extension InputListing {
     private static func cutEvenly(
         _ file: InputFile, _ index: Int, _ size: Int, _ limit: Int, into splits: inout [FileSplit]
     ) {
+        if file.compression == .zstandard { return cutAtFrames(file, index, size, into: &splits) }
         var offset = 0
         while offset < file.length, splits.count <= limit {
             let left = file.length - offset

@@ -2,20 +2,17 @@ internal import Records
 
 extension InputListing {
     /// Cuts the files after every so many lines (Hadoop's NLineInputFormat), for which they are read once. An empty file makes
-    /// no split.
+    /// no split. Those of a compressed file are ranges of its content: to come to a split's beginning, a reader unpacks what
+    /// is before it.
     ///
     /// The splits are whole lines: Hadoop's begin one byte early, so that its readers give a first line without a byte twice.
     ///
-    /// - Throws: When there would be more than `limit`, and for a compressed file: Hadoop cannot read such splits either.
+    /// - Throws: When there would be more than `limit`.
     public static func lineSplits(
         _ files: [InputFile], linesPerSplit: Int, limit: Int = .max
     ) throws -> [FileSplit] {
         var splits: [FileSplit] = []
         for (index, file) in files.enumerated() {
-            guard file.isSplittable else {
-                throw FileSystemError(
-                    .invalid, "\(file.uri) is compressed: NLineInputFormat can cut plain text only, so unpack it first")
-            }
             try cut(file, index, linesPerSplit, limit, into: &splits)
         }
         return splits
@@ -24,7 +21,8 @@ extension InputListing {
     private static func cut(
         _ file: InputFile, _ index: Int, _ linesPerSplit: Int, _ limit: Int, into splits: inout [FileSplit]
     ) throws {
-        let reader = try FileReader(file.uri.path)
+        var reader: any ByteSource =
+            try file.compression.map { try $0.reader(file.uri.path) } ?? FileReader(file.uri.path)
         var groups = LineGroups(size: linesPerSplit)
         var chunk: [UInt8] = []
         func add(_ range: Range<Int>) {

@@ -7,8 +7,13 @@ public struct InputFile: Hashable, Sendable {
     /// Nil when it is read as it is.
     public var compression: CompressionFormat? { CompressionFormat(ofFile: uri.path) }
 
-    /// A compressed file is read from its beginning or not at all.
-    public var isSplittable: Bool { compression == nil }
+    /// Whether it may make several splits: text and bzip2's blocks anywhere, zstd between its frames.
+    public var isSplittable: Bool {
+        switch compression {
+        case nil, .bzip2, .zstandard: true
+        case .gzip, .deflate: false
+        }
+    }
 }
 
 /// A piece of an input file for one map task, or several whole files.
@@ -82,6 +87,7 @@ public enum InputListing {
         _ file: InputFile, _ index: Int, maxSize: Int, limit: Int, into splits: inout [FileSplit]
     ) {
         guard file.isSplittable else { return splits.append(FileSplit(file: index, offset: 0, length: file.length)) }
+        if file.compression == .zstandard { return cutAtFrames(file, index, maxSize, into: &splits) }
         var offset = 0
         while Double(file.length - offset) / Double(maxSize) > slop, splits.count <= limit {
             splits.append(FileSplit(file: index, offset: offset, length: maxSize))
@@ -90,5 +96,25 @@ public enum InputListing {
         if offset < file.length || file.length == 0 {
             splits.append(FileSplit(file: index, offset: offset, length: file.length - offset))
         }
+    }
+
+    /// Each split has as many frames as it may, and one at least.
+    static func cutAtFrames(_ file: InputFile, _ index: Int, _ maxSize: Int, into splits: inout [FileSplit]) {
+        var offset = 0
+        var end = 0
+        for frameEnd in frameEnds(file, maxSize) {
+            if frameEnd - offset > maxSize, end > offset {
+                splits.append(FileSplit(file: index, offset: offset, length: end - offset))
+                offset = end
+            }
+            end = frameEnd
+        }
+        splits.append(FileSplit(file: index, offset: offset, length: file.length - offset))
+    }
+
+    /// None where there is no need to cut. A file that cannot be read, or not be understood, is for its map task to complain of.
+    private static func frameEnds(_ file: InputFile, _ maxSize: Int) -> [Int] {
+        guard file.length > maxSize else { return [] }
+        return (try? ZstandardFrames.ends(file.uri.path)) ?? []
     }
 }

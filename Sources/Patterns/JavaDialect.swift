@@ -64,7 +64,7 @@ enum JavaDialect {
         private mutating func takeOne() -> String? {
             if begins("(*") { return "'*' repeats nothing" }
             if begins("(?") {
-                let flags = bytes[(place + 2)...].prefix { UInt8(ascii: "a")...UInt8(ascii: "z") ~= $0 | 0x20 }
+                let flags = bytes[(place + 2)...].prefix { "-abcdefghijklmnopqrstuvwxyzU".utf8.contains($0) }
                 if flags.contains(UInt8(ascii: "U")) { return "the flag U is not there" }
             }
             if begins("[") {

@@ -17,7 +17,7 @@ public struct SplitLines: Sendable {
     /// Place in the file of the next byte.
     private var place: Int
     private let start: Int
-    private let end: Int
+    private var end: Int
     private var isDropping: Bool
     /// The last byte was a CR, whose line is out already: an LF that follows belongs to it.
     private var isAfterCR = false
@@ -49,6 +49,13 @@ public struct SplitLines: Sendable {
         precondition(place == 0)
         markLength = Self.byteOrderMark.count
         place = markLength
+    }
+
+    /// The split ends there, which was not known when it began; to be said before bytes from there on are taken. Only a
+    /// byte order mark may reach beyond it.
+    public mutating func end(at place: Int) {
+        precondition(end == .max)
+        end = max(place, self.place)
     }
 
     /// Takes the next bytes of the file and appends the lines in them to `output`.

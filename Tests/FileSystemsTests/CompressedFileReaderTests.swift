@@ -21,8 +21,19 @@ import Testing
             let error = failure { _ = try read(sample.hello + sample.worlds[..<length], sample.format) }
             let text = try #require(error, "\(length) bytes").description
             #expect(text.hasPrefix("\(folder.path)/file is no whole "), "\(text)")
-            #expect(text.hasSuffix("file: it ends too early"), "\(text)")
+            #expect(text.contains("file: it ends where more of it should follow, at byte "), "\(text)")
         }
+    }
+
+    /// The second member lacks its last byte.
+    @Test func anErrorNamesThePlaceInFileAndContent() throws {
+        let sample = CompressedSample.all[0]
+        let error = failure { _ = try read(sample.hello + sample.worlds.dropLast(), .gzip) }
+        let place = sample.hello.count + sample.worlds.count - 1
+        #expect(
+            error?.description
+                == "\(folder.path)/file is no whole gzip file: it ends where more of it should follow, at byte \(place), "
+                + "behind 306 bytes of content")
     }
 
     @Test(arguments: CompressedSample.all) func damageIsNoticed(sample: CompressedSample) throws {

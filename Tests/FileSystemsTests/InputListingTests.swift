@@ -6,13 +6,13 @@ import Testing
 @Suite struct InputListingTests {
     @Test func aFolderGivesItsFilesSortedWithoutHiddenOnes() throws {
         let folder = try TemporaryFolder()
-        for name in ["b", "a", "_SUCCESS", ".crc", "c.gz", "_d.zst", ".e.bz2"] {
+        for name in ["b", "a", "_SUCCESS", ".crc", "c.gz", "_d.zst", ".e.bz2", "f.bz2"] {
             try folder.write("in/\(name)", "text")
         }
         let files = try InputListing.files(["\(folder.uri)/in"])
-        #expect(files.map(\.uri.name) == ["a", "b", "c.gz"])
-        #expect(files.map(\.length) == [4, 4, 4])
-        #expect(files.map(\.isSplittable) == [true, true, false])
+        #expect(files.map(\.uri.name) == ["a", "b", "c.gz", "f.bz2"])
+        #expect(files.map(\.length) == [4, 4, 4, 4])
+        #expect(files.map(\.isSplittable) == [true, true, false, true])
     }
 
     @Test func inputsStayInTheOrderGiven() throws {
@@ -101,7 +101,8 @@ import Testing
         #expect(splits.map { $0.offset..<$0.offset + $0.length } == expected)
     }
 
-    @Test(arguments: ["gz", "bz2", "zst", "deflate"]) func aCompressedFileStaysWhole(ending: String) throws {
+    /// Of a zstd file that is not there no frames are known.
+    @Test(arguments: ["gz", "zst", "deflate"]) func aCompressedFileStaysWhole(ending: String) throws {
         let splits = try InputListing.splits([file("a", 5), file("b.\(ending)", 1000), file("c", 0)], maxSize: 100)
         #expect(splits.map(\.file) == [0, 1, 2])
         #expect(splits.map(\.length) == [5, 1000, 0])
@@ -167,9 +168,55 @@ import Testing
         #expect(try #require(error).description.contains("more than 3 splits"))
     }
 
-    @Test func linesOfCompressedFilesCannotBeCounted() throws {
-        let error = failure { _ = try InputListing.lineSplits([file("a.gz", 10)], linesPerSplit: 1) }
-        #expect(try #require(error).description.hasPrefix("file:///a.gz is compressed"))
+    @Test(arguments: CompressedSample.all) func linesOfCompressedFilesAreCountedInTheirContent(
+        sample: CompressedSample
+    ) throws {
+        let folder = try TemporaryFolder()
+        try folder.write("in/a\(sample.format.suffix)", sample.worlds + sample.hello)
+        let files = try InputListing.files(["\(folder.uri)/in"])
+        let splits = try InputListing.lineSplits(files, linesPerSplit: 20)
+        #expect(splits.map(\.offset) == [0, 120, 240])
+        #expect(splits.map(\.length) == [120, 120, 66])
+    }
+
+    @Test func linesOfADamagedFileCannotBeCounted() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("in/a.gz", CompressedSample.all[0].worlds.dropLast())
+        let files = try InputListing.files(["\(folder.uri)/in"])
+        let error = failure { _ = try InputListing.lineSplits(files, linesPerSplit: 20) }
+        #expect(try #require(error).description.contains("in/a.gz is no whole gzip file"))
+    }
+
+    /// Frames of 19, 26 and 19 bytes, and one for other programs, of 8 and 3, between the last two.
+    @Test func aZstandardFileIsCutBetweenItsFrames() throws {
+        let folder = try TemporaryFolder()
+        let sample = try #require(CompressedSample.all.first { $0.format == .zstandard })
+        let other: [UInt8] = [0x5f, 0x2a, 0x4d, 0x18, 3, 0, 0, 0, 1, 2, 3]
+        try folder.write("in/a.zst", sample.hello + sample.worlds + other + sample.hello)
+        let files = try InputListing.files(["\(folder.uri)/in"])
+        func lengths(_ maxSize: Int) throws -> [[Int]] {
+            [try InputListing.splits(files, maxSize: maxSize), try InputListing.combinedSplits(files, size: maxSize)]
+                .map { splits in
+                    let starts = splits.indices.map { place in splits[..<place].reduce(0) { $0 + $1.length } }
+                    #expect(splits.map(\.offset) == starts)
+                    return splits.map(\.length)
+                }
+        }
+        #expect(try lengths(1) == [[19, 26, 11, 19], [19, 26, 11, 19]])
+        #expect(try lengths(40) == [[19, 37, 19], [19, 37, 19]])
+        #expect(try lengths(74) == [[56, 19], [56, 19]])
+        #expect(try lengths(75) == [[75], [75]])
+    }
+
+    /// What is no frame, or is cut off, is for the map task to complain of.
+    @Test func aZstandardFileThatIsNotUnderstoodIsNotCut() throws {
+        let folder = try TemporaryFolder()
+        let sample = try #require(CompressedSample.all.first { $0.format == .zstandard })
+        for tail in [Array("garbage".utf8), Array(sample.worlds.dropLast()), [0x28, 0xb5, 0x2f, 0xfd]] {
+            try folder.write("in/a.zst", sample.hello + sample.hello + tail)
+            let files = try InputListing.files(["\(folder.uri)/in"])
+            #expect(try InputListing.splits(files, maxSize: 20).map(\.length) == [38 + tail.count])
+        }
     }
 
     private func file(_ name: String, _ length: Int) -> InputFile {

@@ -50,6 +50,7 @@ public enum CompressionFormat: String, CaseIterable, Sendable {
 struct CompressionError: Error, Hashable {
     let reason: String
 
+    static let endsTooEarly = CompressionError(reason: "it ends where more of it should follow")
     static let noMemory = CompressionError(reason: "there is no memory for it")
 }
 

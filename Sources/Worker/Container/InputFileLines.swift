@@ -13,31 +13,60 @@ final class InputFileLines {
     /// Of the file as it is on the disk.
     let length: Int
     private var source: any ByteSource
+    /// Nil for a file that is read as it is, and for lines that are places of a compressed file's content.
+    private let packed: (any PackedSource)?
     private var lines: SplitLines
     private var raw: [UInt8] = []
-    /// Bytes of the file that were read, compressed where it is.
+    /// Bytes of the piece that were read.
     private(set) var byteCount = 0
     private(set) var lineCount = 0
     /// Nothing has been read, and what comes is the file's beginning.
     private var isAtStart: Bool
     private var isAtEnd = false
+    /// The piece ends where its lines have been told.
+    private var isEndKnown: Bool
 
-    /// - Parameter range: Bytes; nil is all of the file. A compressed file is always read whole.
+    /// - Parameter range: Bytes, also of a compressed file, unless its lines are aligned: then they are of its content. Nil is
+    ///   all of the file.
     init(_ uri: FileURI, _ range: Range<Int>?, _ style: Style) throws {
-        if let format = CompressionFormat(ofFile: uri.path) {
-            let reader = try CompressedFileReader(uri.path, format)
-            (source, length, isAtStart) = (reader, reader.fileLength, true)
-            lines = SplitLines(start: 0, end: .max, placeSeparator: style.placeSeparator)
+        let start: Int
+        if let format = CompressionFormat(ofFile: uri.path), !style.isAligned {
+            let packed = try format.reader(uri.path, range)
+            try Self.check(uri, packed.fileLength, range)
+            (source, self.packed, length, start) = (packed, packed, packed.fileLength, packed.start)
+        } else if let format = CompressionFormat(ofFile: uri.path) {
+            let reader = try format.reader(uri.path)
+            (source, packed, length, start) = (reader, nil, reader.fileLength, range?.lowerBound ?? 0)
+            try Self.skip(start, of: reader, uri)
         } else {
             let reader = try FileReader(uri.path, offset: range?.lowerBound ?? 0)
-            // Another file has taken the place of the one that was cut into splits.
-            guard reader.length >= range?.upperBound ?? 0 else {
+            try Self.check(uri, reader.length, range)
+            (source, packed, length, start) = (reader, nil, reader.length, range?.lowerBound ?? 0)
+        }
+        isAtStart = start == 0
+        isEndKnown = packed == nil
+        lines = SplitLines(
+            start: start, end: isEndKnown ? range?.upperBound ?? .max : .max, isAligned: style.isAligned,
+            placeSeparator: style.placeSeparator)
+    }
+
+    /// Another file may have taken the place of the one that was cut into splits.
+    private static func check(_ uri: FileURI, _ length: Int, _ range: Range<Int>?) throws(FileSystemError) {
+        guard length < range?.upperBound ?? 0 else { return }
+        throw FileSystemError(.invalid, "\(uri) has become shorter since the job was submitted")
+    }
+
+    private static func skip(_ count: Int, of source: any PackedSource, _ uri: FileURI) throws {
+        var source = source
+        var content: [UInt8] = []
+        var left = count
+        while left > 0 {
+            let count = try source.read(into: &content, limit: min(left, 64 << 10))
+            guard count > 0 else {
                 throw FileSystemError(.invalid, "\(uri) has become shorter since the job was submitted")
             }
-            (source, length, isAtStart) = (reader, reader.length, range?.lowerBound ?? 0 == 0)
-            lines = SplitLines(
-                start: range?.lowerBound ?? 0, end: range?.upperBound ?? .max, isAligned: style.isAligned,
-                placeSeparator: style.placeSeparator)
+            left -= count
+            content.removeAll(keepingCapacity: true)
         }
     }
 
@@ -48,8 +77,12 @@ final class InputFileLines {
         guard !isAtEnd else { return false }
         raw.removeAll(keepingCapacity: true)
         let count = try isAtStart ? readStart(limit: limit) : source.read(into: &raw, limit: limit)
+        if !isEndKnown, let packed, let contentLength = packed.contentLength {
+            isEndKnown = true
+            lines.end(at: packed.start + contentLength)
+        }
         if count == 0 { lines.finish(into: &output) } else { lines.take(raw.span, into: &output) }
-        byteCount = (source as? CompressedFileReader)?.packedCount ?? byteCount + count
+        byteCount = packed?.packedCount ?? byteCount + count
         lineCount = lines.lineCount
         isAtEnd = count == 0 || lines.isDone
         return true
