@@ -22,6 +22,8 @@ public struct RecordFormat: Hashable, Sendable {
     public var comparatorOptions: String?
     public var grouping = Grouping()
     public var selection = Selection()
+    /// Outputs beside the job's own (Hadoop's MultipleOutputs); a record whose key's first field is one of the names goes there.
+    public var namedOutputs: [String] = []
     /// For Hadoop's RegexMapper; nil for none.
     public var regex: String?
     /// Of it; 0 is the whole match.

@@ -202,6 +202,35 @@ import Testing
         #expect(error.description.contains(text), "\(error)")
     }
 
+    @Test func furtherOutputsHaveNames() throws {
+        #expect(try format([]).namedOutputs == [])
+        #expect(try format(["martlet.multiple.outputs=errors,slow2"]).namedOutputs == ["errors", "slow2"])
+        let names = (0..<100).map { "n\($0)" }
+        #expect(try format(["martlet.multiple.outputs=\(names.joined(separator: ","))"]).namedOutputs == names)
+    }
+
+    @Test(arguments: [
+        ("a,,b", "the name '' is empty"), ("part", "the name 'part' is that of"),
+        ("a,b,a", "the name 'a' is there twice"),
+        ("a-b", "the name 'a-b' has other characters"), ("../a", "the name '../a' has other"),
+        ("é", "the name 'é' has other"), (String(repeating: "n", count: 101), "is longer than 100 bytes"),
+        ((0...100).map { "n\($0)" }.joined(separator: ","), "there are more than 100 names"),
+    ])
+    func aFurtherOutputsNameThatIsNoneIsRefused(names: String, text: String) throws {
+        let error = try #require(throws: StreamingError.self) { try format(["martlet.multiple.outputs=\(names)"]) }
+        #expect(error.description.hasPrefix("martlet.multiple.outputs: "), "\(error)")
+        #expect(error.description.contains(text), "\(error)")
+    }
+
+    @Test func furtherOutputsNeedAFolder() throws {
+        let arguments = try StreamingArguments(
+            parsing: StreamingArgumentsTests.least + [
+                "-outputformat", "NullOutputFormat", "-D", "martlet.multiple.outputs=a",
+            ])
+        let error = try #require(throws: StreamingError.self) { try arguments.recordFormat() }
+        #expect(error.description.hasPrefix("martlet.multiple.outputs needs an output folder"))
+    }
+
     @Test func optionsOfAGroupingThatAreNoneAreRefused() throws {
         let error = try #require(throws: StreamingError.self) {
             try format([

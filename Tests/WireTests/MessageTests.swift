@@ -67,6 +67,7 @@ enum Samples {
         format.regexGroup = 2
         format.grouping.reducer = "-k1,1"
         format.grouping.combiner = ""
+        format.namedOutputs = ["a", "b"]
         return format
     }
 

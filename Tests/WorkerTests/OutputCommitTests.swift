@@ -67,12 +67,33 @@ import Wire
         }
     }
 
-    private func withOutput(_ body: (OutputCommit) throws -> Void) throws {
+    /// The last reducer wrote nothing to it.
+    @Test(arguments: 0...5) func furtherOutputsAreGatheredTooWhereverACommitDied(renames: Int) throws {
+        try withOutput(names: ["a", "b7"]) { commit in
+            for winner in winners.prefix(2) {
+                try FileWriter("\(commit.folder.attempt(winner))/\(commit.folder.file(of: "b7", winner.task))").close()
+            }
+            try LocalFileSystem.makeFolder(commit.folder.gathered)
+            let files = ["part-00000", "b7-r-00000", "part-00001", "b7-r-00001", "part-00002"]
+            for (place, file) in files.prefix(renames).enumerated() {
+                try LocalFileSystem.rename(
+                    "\(commit.folder.attempt(winners[place / 2]))/\(file)", to: "\(commit.folder.gathered)/\(file)")
+            }
+            for _ in 0..<2 { try commit.run() }
+            #expect(
+                try LocalFileSystem.list(commit.folder.final.path) == [
+                    "_SUCCESS", "b7-r-00000", "b7-r-00001", "part-00000", "part-00001", "part-00002",
+                ])
+        }
+    }
+
+    private func withOutput(names: [String] = [], _ body: (OutputCommit) throws -> Void) throws {
         let parent = FileManager.default.temporaryDirectory.path + "/martlet-commit-\(UUID().uuidString)"
         defer { try? FileManager.default.removeItem(atPath: parent) }
         var program = JobProgram()
         program.job = JobID(1)
         program.folderName = ".martlet-test-job-1"
+        program.program.format.namedOutputs = names
         program.output = "file://\(parent)/out"
         let folder = try OutputFolder(program)
         for (index, winner) in winners.enumerated() {

@@ -27,6 +27,10 @@ extension StreamingArguments {
         if given(.regexGroup) != nil { format.regexGroup = try number(.regexGroup, 0...Int(Int32.max)) }
         format.regex = given(.regex)
         format.outputIsRaw = try flag(.outputIsRaw)
+        format.namedOutputs = try NamedOutputs.names(value(.namedOutputs))
+        if !format.namedOutputs.isEmpty, !hasOutput {
+            throw StreamingError("\(Property.namedOutputs.name) needs an output folder: leave out NullOutputFormat")
+        }
         let rules = try RecordRules(format)
         _ = try BuiltInStep(text: mapper, .mapper)?.transform(.mapper, rules)
         return format

@@ -29,6 +29,12 @@ extension Property {
     public static let outputIsRaw = Property(
         name: "martlet.output.raw", oldName: "", standard: "false",
         meaning: "true: keys and values are written as they are, without separators and line ends")
+    public static let namedOutputs = Property(
+        name: "martlet.multiple.outputs", oldName: "", standard: "",
+        meaning:
+            "names of letters and digits, parted by commas: of the job's output, a line NAME TAB KEY TAB VALUE is written as "
+            + "KEY TAB VALUE to NAME-r-00000 and its kin (NAME-m-00000 without reducers), the others to part-00000 as ever"
+    )
     public static let partitioner = Property(
         name: "mapreduce.job.partitioner.class", oldName: "mapred.partitioner.class", standard: "",
         meaning: "HashPartitioner or KeyFieldBasedPartitioner: which reducer a key goes to")
@@ -83,7 +89,8 @@ extension Property {
 
     static let records = [
         mapOutputSeparator, mapOutputKeyFields, reduceOutputSeparator, reduceOutputKeyFields, mapInputSeparator,
-        mapIgnoresKeys, reduceInputSeparator, outputSeparator, partitioner, partitionerOptions, partitionFields,
+        mapIgnoresKeys, reduceInputSeparator, outputSeparator, namedOutputs, partitioner, partitionerOptions,
+        partitionFields,
         comparator, comparatorOptions, groupComparator, combinerGroupComparator, groupComparatorOptions,
         keyFieldSeparator, selectionSeparator, mapSelection, reduceSelection, regex, regexGroup, uniqueValueLimit,
         exitStatusMatters, outputIsRaw,

@@ -23,6 +23,7 @@ extension RecordFormat: WireMessage {
         try coder.field(13, &regex)
         try coder.field(14, &regexGroup)
         try coder.field(15, &grouping)
+        try coder.field(16, &namedOutputs)
         try coder.field(20, &cutPoints)
         try coder.field(21, &outputIsRaw)
     }

@@ -18,6 +18,8 @@ final class NullOutput: RecordSink {
 extension AttemptContext {
     /// Where the attempt's part of the job's output goes.
     func makeOutput(_ rules: RecordRules) throws -> any RecordSink {
-        try task.job.hasParts && !task.job.output.isEmpty ? TextOutput(self, rules) : NullOutput()
+        guard task.job.hasParts, !task.job.output.isEmpty else { return NullOutput() }
+        let output = try TextOutput(self, rules)
+        return task.job.program.format.namedOutputs.isEmpty ? output : NamedOutputs(self, rules, output)
     }
 }

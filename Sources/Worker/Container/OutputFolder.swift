@@ -3,18 +3,21 @@ internal import FileSystems
 internal import Wire
 
 /// Where a job's output is while it is made: `<parent>/<temporary>/<attempt>/part-00000`, beside its final place so that a
-/// rename suffices.
+/// rename suffices. Further outputs of an attempt lie beside its part.
 struct OutputFolder {
     let final: FileURI
     let temporary: FileURI
     /// Of the parts' names, behind their number; empty when they are not compressed.
     private let suffix: String
+    /// Of further outputs.
+    let names: [String]
 
     init(_ job: JobProgram) throws(FileSystemError) {
         final = try FileURI(parsing: job.output)
         temporary = final.parent.appending(job.folderName)
         let compression = job.program.outputCompression
         suffix = compression.isEmpty ? "" : ".\(compression)"
+        names = job.program.format.namedOutputs
     }
 
     func attempt(_ attempt: AttemptID) -> String { temporary.appending("\(attempt)").path }
@@ -26,9 +29,16 @@ struct OutputFolder {
     var identity: String { temporary.appending("identity").path }
 
     /// `part-00000` and so on, or `part-00000.gz`, as Hadoop names them.
-    func part(_ index: Int) -> String {
+    func part(_ index: Int) -> String { numbered("part", index) }
+
+    /// A further output's, such as `NAME-r-00000`.
+    func file(of name: String, _ task: TaskID) -> String {
+        numbered("\(name)-\(task.kind == .map ? "m" : "r")", task.index)
+    }
+
+    private func numbered(_ name: String, _ index: Int) -> String {
         let digits = "\(index)"
-        return "part-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + suffix
+        return "\(name)-" + String(repeating: "0", count: max(0, 5 - digits.count)) + digits + suffix
     }
 }
 
@@ -100,8 +110,19 @@ struct OutputCommit {
             } catch {
                 guard error.kind == .notFound, try LocalFileSystem.exists(gatheredPart(index)) else { throw error }
             }
+            for name in folder.names { try gather(folder.file(of: name, winner.task), of: winner) }
         }
         try FileWriter("\(folder.gathered)/_SUCCESS").close()
+    }
+
+    /// A further output's file, which need not be there: it is made with its first record.
+    private func gather(_ name: String, of winner: AttemptID) throws(FileSystemError) {
+        let path = "\(folder.attempt(winner))/\(name)"
+        do {
+            try LocalFileSystem.rename(path, to: "\(folder.gathered)/\(name)")
+        } catch {
+            guard error.kind == .notFound, try !LocalFileSystem.exists(path) else { throw error }
+        }
     }
 
     private func part(_ index: Int, of winner: AttemptID) -> String {

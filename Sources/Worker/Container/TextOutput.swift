@@ -18,11 +18,13 @@ final class TextOutput: RecordSink {
     /// Before they are compressed.
     var byteCount: Int { file.byteCount + lines.count }
 
-    init(_ context: AttemptContext, _ rules: RecordRules) throws {
+    /// - Parameter name: Of a further output; nil for the job's own.
+    init(_ context: AttemptContext, _ rules: RecordRules, name: String? = nil) throws {
         let folder = try OutputFolder(context.task.job)
         let attempt = folder.attempt(context.task.attempt)
         try LocalFileSystem.makeFolder(attempt)
-        let part = folder.part(context.task.attempt.task.index)
+        let task = context.task.attempt.task
+        let part = name.map { folder.file(of: $0, task) } ?? folder.part(task.index)
         file = try OutputFile(
             "\(attempt)/\(part)", compression: context.task.job.program.outputCompression, context.allowance)
         separator = rules.outputSeparator
