@@ -5,7 +5,8 @@ import Testing
 @Suite(.serialized) struct ExampleTests {
     @Test func wordcountCountsWords() throws {
         try TestCluster.with { cluster in
-            let text = sampleText(lines: 20_000, seed: 7) + Data("a-word-of-more-than-fifteen-bytes twice\n".utf8)
+            let text =
+                sampleText(lines: 20_000, seed: 7) + Data("a-word-of-more-than-fifteen-bytes twice\n".utf8)
                 + Data("no line end, and a-word-of-more-than-fifteen-bytes".utf8)
             try cluster.write("text", text)
             // Lines are cut anywhere by splits, and words by pieces.
@@ -68,7 +69,9 @@ import Testing
             #expect(made.count == 5000)
             #expect(sorted == made.sorted { $0.prefix(10).lexicographicallyPrecedes($1.prefix(10)) })
             // The sampler shares the work out.
-            let parts = try (0..<3).map { try Data(contentsOf: URL(filePath: cluster.path("sorted/part-0000\($0)"))).count }
+            let parts = try (0..<3).map {
+                try Data(contentsOf: URL(filePath: cluster.path("sorted/part-0000\($0)"))).count
+            }
             #expect(parts.allSatisfy { $0 > 100_000 })
             try example(cluster, "teravalidate", cluster.path("sorted"), cluster.path("report"))
             #expect(try cluster.read("report").text.map { $0.prefix(9) } == ["checksum\t"])
@@ -88,7 +91,8 @@ import Testing
             try example(cluster, "teravalidate", cluster.path("parts"), cluster.path("report"))
             let report = try cluster.read("report").text
             #expect(report.count == 2)
-            #expect(report.contains { $0.hasPrefix("error\tbad key partitioning: ") && $0.contains("part-00001:begin") })
+            #expect(
+                report.contains { $0.hasPrefix("error\tbad key partitioning: ") && $0.contains("part-00001:begin") })
         }
     }
 

@@ -24,7 +24,8 @@ import Testing
         let sorted = expected.map { Entry(partition: $0.key.count % partitions, key: $0.key, value: $0.value) }.sorted()
         #expect(found == sorted, "seed \(seed)")
         // It is empty, and may be used again.
-        table.add([7].span, 1)
+        let key: [UInt8] = [7]
+        table.add(key.span, 1)
         var rest = 0
         table.drain(partitions: 1, { _ in 0 }) { _, _, value in rest += value }
         #expect(rest == 1)
@@ -50,7 +51,8 @@ import Testing
     @Test(arguments: [(FoldTable.Fold.min, -3), (.max, 9), (.sum, 7)])
     func numbersOfAKeyBecomeOne(fold: FoldTable.Fold, expected: Int) {
         var table = FoldTable(fold)
-        for number in [1, 9, -3] { table.add("key".utf8.map { $0 }.span, number) }
+        let key = Array("key".utf8)
+        for number in [1, 9, -3] { table.add(key.span, number) }
         var found: [Int] = []
         table.drain(partitions: 1, { _ in 0 }) { _, _, value in found.append(value) }
         #expect(found == [expected])
@@ -60,7 +62,8 @@ import Testing
         var table = FoldTable()
         var count = 0
         while !table.isNearlyFull(limit: 1 << 20) {
-            table.add("\(count)".utf8.map { $0 }.span, 1)
+            let key = Array("\(count)".utf8)
+            table.add(key.span, 1)
             count += 1
         }
         #expect(table.byteCount <= 1 << 20)
@@ -69,7 +72,9 @@ import Testing
 
     @Test(arguments: 0..<200) func wordsAreWhatStandsBetweenBlanks(seed: UInt64) {
         var random = SplitMix(seed)
-        let text = (0..<random.below(80)).map { _ -> UInt8 in [32, 10, 97, 98, 33, 255, 0, 97, 97, 200][random.below(10)] }
+        let text = (0..<random.below(80)).map { _ -> UInt8 in
+            [32, 10, 97, 98, 33, 255, 0, 97, 97, 200][random.below(10)]
+        }
         var found: [[UInt8]] = []
         let span = text.span
         span.forEachWord { word in

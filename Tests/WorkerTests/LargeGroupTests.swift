@@ -60,7 +60,8 @@ private enum LargeGroup {
         format.grouping.reducer = "-k1.1,1.1"
         let file = try FileReader(path)
         let records = RecordLines(
-            [[file.section(offset: 0, count: half), file.section(offset: half, count: half)]], try RecordRules(format))
+            [[.file(file.section(offset: 0, count: half)), .file(file.section(offset: half, count: half))]],
+            try RecordRules(format))
         let before = try peak()
         try body(records)
         #expect((records.recordCount, records.groupCount) == (valueCount, 1))

@@ -98,7 +98,10 @@ final class PlayedShuffle {
     private func serve(_ stream: TCPStream) {
         let server = Connection.accept(stream, outbox, secret: []) {}
         server.onFrame = { [unowned self] _ in
-            guard !answers.isEmpty else { return Issue.record("more was asked for than expected") }
+            guard !answers.isEmpty else {
+                Issue.record("more was asked for than expected")
+                return
+            }
             let answer = answers.removeFirst()
             self.server?.send(answer.reply)
             for frame in answer.frames { self.server?.send(frame: frame) }

@@ -35,12 +35,16 @@ final class TextOutput: RecordSink {
     func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) throws {
         recordCount += 1
         if parts.isEmpty { return }
-        let (separator, lineEnd) = (separator, lineEnd)
+        // Out of here and back: in a class, each look at it would be checked for another at the same time.
+        var lines: [UInt8] = []
+        swap(&lines, &self.lines)
         lines.append(key)
-        if parts == .both { lines.append(separator.span) }
+        if parts == .both { lines.append(contentsOf: separator) }
         lines.append(value)
-        lines.append(lineEnd.span)
-        if lines.count >= Self.chunk { try flush() }
+        lines.append(contentsOf: lineEnd)
+        let isFull = lines.count >= Self.chunk
+        swap(&lines, &self.lines)
+        if isFull { try flush() }
     }
 
     func finish(_ path: String) throws {

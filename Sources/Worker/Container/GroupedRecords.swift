@@ -1,0 +1,73 @@
+internal import MapReduce
+internal import Records
+
+/// Merged records, group after group. All records of a group have the key of its first one, as in Hadoop: where parts of
+/// keys make the group, the other parts are those of that record. It holds one record and what is read with it, however many
+/// a group has.
+struct GroupedRecords {
+    /// The next one last; a group does not reach from one into the next.
+    private var mergers: [Merger<Segment>]
+    private let grouping: KeyOrder
+    /// Bytes of a line that are neither key nor value.
+    private let bytesBeside: Int
+    private var groupKey: [UInt8] = []
+    /// False before the first record, and before that of each merger.
+    private var isInGroup = false
+    private(set) var recordCount = 0
+    /// Of all lines so far.
+    private(set) var byteCount = 0
+    /// Different keys so far.
+    private(set) var groupCount = 0
+
+    /// - Parameters:
+    ///   - sources: Runs to merge; the lists are read one after another.
+    ///   - bytesBeside: What a record takes beside its key and its value.
+    init(_ sources: [[Segment]], order: KeyOrder, grouping: KeyOrder, bytesBeside: Int) {
+        mergers = sources.reversed().map { Merger($0, order: order) }
+        self.grouping = grouping
+        self.bytesBeside = bytesBeside
+    }
+
+    /// Gives records of about so many bytes; false at the end.
+    @inline(__always)
+    mutating func take(
+        byteCount limit: Int,
+        _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>, _ isFirst: Bool) throws -> Void
+    ) throws -> Bool {
+        guard var merger = mergers.popLast() else { return false }
+        defer { mergers.append(merger) }
+        let end = byteCount + limit
+        while byteCount < end {
+            if try merger.next() {
+                try merger.withRecord { key, value in try give(key, value, onRecord) }
+            } else {
+                isInGroup = false
+                guard let next = mergers.popLast() else { return false }
+                merger = next
+            }
+        }
+        return true
+    }
+
+    @inline(__always)
+    private mutating func give(
+        _ key: Span<UInt8>, _ value: Span<UInt8>,
+        _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>, _ isFirst: Bool) throws -> Void
+    ) throws {
+        recordCount += 1
+        byteCount += key.count + value.count + bytesBeside
+        let isFirst = !isInGroup || !grouping.groups(groupKey.span, key)
+        if isFirst {
+            groupCount += 1
+            isInGroup = true
+            groupKey.removeAll(keepingCapacity: true)
+            groupKey.append(key)
+        }
+        // Keys of a group are the same bytes then.
+        if case .bytes = grouping {
+            try onRecord(key, value, isFirst)
+        } else {
+            try onRecord(groupKey.span, value, isFirst)
+        }
+    }
+}
