@@ -157,7 +157,7 @@ let package = Package(
             name: "WireTests", dependencies: ["ClusterModel", "Wire"], exclude: ["Golden"], swiftSettings: common),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["ClusterModel", "EventLoop", "FileSystems", "Transport", "Wire", "Worker"],
+            dependencies: ["ClusterModel", "EventLoop", "FileSystems", "Records", "Transport", "Wire", "Worker"],
             swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]

@@ -100,7 +100,7 @@ import Testing
         (["wordcound", "in", "out"], "did you mean wordcount?"), (["wordcount", "in"], "IN... OUT"),
         (["teragen", "-3", "out"], "number of rows"), (["teragen", "many", "out"], "number of rows"),
         (["grep", "in", "out", "text"], "--lines"), (["terasort", "in", "out"], "in"),
-        (["wordcount", "-D", "mapreduce.job.reduces=x", "in", "out"], "mapreduce.job.reduces"),
+        (["teragen", "-D", "mapreduce.job.reduces", "5", "out"], "NAME=VALUE"),
     ])
     func whatCannotBeRunIsRefused(arguments: [String], expected: String) throws {
         try TestCluster.with { cluster in

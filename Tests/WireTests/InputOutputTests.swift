@@ -13,6 +13,7 @@ import Wire
                 program.format.keyValueSeparator = separator
                 program.outputCompression = "zst"
                 program.splitsAreLines = true
+                program.shuffleMemory = Int(separator)
                 program.files = [SideFile(name: "lib", byteCount: 3, isArchive: true)]
                 #expect(try StreamingProgram(decoding: program.encoded().span) == program)
             }
@@ -27,6 +28,10 @@ import Wire
         let program = try StreamingProgram(decoding: [UInt8]().span)
         #expect(
             (program.format.mapperInput, program.format.keyValueSeparator, program.outputCompression) == (.line, 9, ""))
+    }
+
+    @Test func whatIsNotSaidOfTheShuffleIsAsUsual() throws {
+        #expect(try StreamingProgram(decoding: [UInt8]().span).shuffleMemory == 64 << 20)
     }
 
     @Test func aReadingThatIsNoneIsRefused() {

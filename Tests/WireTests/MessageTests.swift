@@ -41,7 +41,6 @@ enum Samples {
         specification.program.files = [SideFile(name: "m.py", isExecutable: true, byteCount: 5)]
         specification.program.writeLimit = -1
         specification.program.processLimit = 100
-        specification.program.shuffleMemory = 0
         return specification
     }
 

@@ -21,7 +21,8 @@ final class PlayedShuffle {
         static func segment(_ bytes: [UInt8]) -> Answer {
             var sum = Checksum()
             sum.add(bytes.span)
-            return Answer(reply: FetchReply(byteCount: bytes.count, checksum: sum.value), frames: [bytes])
+            return Answer(
+                reply: FetchReply(byteCount: bytes.count, checksum: sum.value), frames: bytes.isEmpty ? [] : [bytes])
         }
     }
 
@@ -51,7 +52,7 @@ final class PlayedShuffle {
         self.answers = answers
         folder = WorkerFolder(
             path: FileManager.default.temporaryDirectory.path + "/martlet-shuffle-\(UUID().uuidString)")
-        try LocalFileSystem.makeFolder(folder.job(Self.job))
+        for path in [folder.job(Self.job), folder.logs(of: Self.job)] { try LocalFileSystem.makeFolder(path) }
         var job = ContainerJob()
         job.folder = folder.path
         job.program.program = program
@@ -73,7 +74,7 @@ final class PlayedShuffle {
         shuffle = try ShuffleClient(context, partition: 0, mapCount: maps)
         shuffle.onDone = { [unowned self] sources in
             do {
-                inMemory = sources.indices.filter { if case .memory = sources[$0] { true } else { false } }
+                inMemory = sources.indices.filter { if case .memory = sources[$0].place { true } else { false } }
                 segments = try sources.map { try Self.content($0) }
             } catch {
                 Issue.record(error)

@@ -56,6 +56,7 @@ import Wire
         let contents = [bytes, bytes, bytes, Array(bytes.prefix(50_000)), [], [1]]
         let shuffle = try PlayedShuffle([damaged] + (contents[1...] + [bytes]).map { .segment($0) }, program)
         try shuffle.run(maps: contents.count)
+        #expect(shuffle.segments.map(\.count) == contents.map(\.count))
         #expect(shuffle.segments == contents)
         #expect(shuffle.inMemory == [1, 2, 3, 4])
     }

@@ -25,7 +25,8 @@ final class RecordLines: StepInput {
     convenience init(mapOutput path: String, _ rules: RecordRules) throws {
         let output = try MapOutput(path)
         self.init(
-            (0..<output.partitionCount).map { [.file(output.reader(of: $0))] }, rules, grouping: rules.combinerGrouping)
+            (0..<output.partitionCount).map { [Segment(.file(output.reader(of: $0)), amongst: 1)] }, rules,
+            grouping: rules.combinerGrouping)
     }
 
     var recordCount: Int { records?.recordCount ?? 0 }

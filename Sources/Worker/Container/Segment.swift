@@ -3,12 +3,33 @@ internal import Records
 internal import Wire
 
 /// A map's sorted records for one reducer, where they wait to be merged.
-enum Segment: ByteSource {
-    case memory(MemorySegment)
-    case file(FileReader)
+///
+/// However many there are, all are merged at once: the more, the less is read of each at a time. Hadoop merges in passes
+/// instead, ten at a time (`mapreduce.task.io.sort.factor`), each of which writes and reads everything once more; that was for
+/// disks whose heads move.
+struct Segment: ByteSource {
+    enum Place {
+        case memory(MemorySegment)
+        case file(FileReader)
+    }
+
+    /// Bytes of all segments together that are read ahead, as far as ``leastChunk`` allows it.
+    private static let readAhead = 32 << 20
+    private static let leastChunk = 512
+
+    let place: Place
+    private let chunk: Int
+
+    /// - Parameter count: Of segments that are merged at once.
+    init(_ place: Place, amongst count: Int) {
+        self.place = place
+        chunk = max(Self.leastChunk, Self.readAhead / count)
+    }
 
     mutating func read(into buffer: inout [UInt8], limit: Int) throws -> Int {
-        switch self {
+        // Of a long record what is there may be doubled: pieces of 512 bytes would be many.
+        let limit = min(limit, max(chunk, buffer.count))
+        return switch place {
         case .memory(let segment): segment.read(into: &buffer, limit: limit)
         case .file(let reader): try reader.read(into: &buffer, limit: limit)
         }

@@ -158,7 +158,7 @@ final class ShuffleClient {
         do {
             var files: [String: FileReader] = [:]
             for (address, link) in links { files[address] = try link.finish() }
-            let segments = places.compactMap { place -> Segment? in
+            let found = places.compactMap { place -> Segment.Place? in
                 switch place {
                 case .fetched(_, .memory(let bytes)): .memory(MemorySegment(bytes))
                 case .fetched(let address, .file(let range)):
@@ -167,6 +167,7 @@ final class ShuffleClient {
                 case nil: nil
                 }
             }
+            let segments = found.map { Segment($0, amongst: found.count) }
             places = Array(repeating: nil, count: places.count)
             end { [self] _ in onDone?(segments) }
         } catch {

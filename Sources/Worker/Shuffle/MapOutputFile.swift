@@ -54,8 +54,10 @@ struct MapOutput {
         guard count > 0, count <= (length - 8) / 16 else { throw Self.notWhole(path) }
         let index = length - 8 - 16 * count
         ends = try Self.numbers(file, at: index, count)
-        sums = try Self.numbers(file, at: index + 8 * count, count).map { UInt32(truncatingIfNeeded: $0) }
-        guard zip([0] + ends, ends).allSatisfy({ $0 <= $1 }), ends.last == index else { throw Self.notWhole(path) }
+        sums = try Self.numbers(file, at: index + 8 * count, count).compactMap { UInt32(exactly: $0) }
+        guard zip([0] + ends, ends).allSatisfy({ $0 <= $1 }), ends.last == index, sums.count == count else {
+            throw Self.notWhole(path)
+        }
     }
 
     var partitionCount: Int { ends.count }
