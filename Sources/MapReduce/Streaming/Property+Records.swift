@@ -27,7 +27,7 @@ extension Property {
         name: "mapreduce.output.textoutputformat.separator", oldName: "mapred.textoutputformat.separator", standard: "",
         meaning: "between key and value in the output (TAB)")
     public static let outputIsRaw = Property(
-        name: "martlet.output.raw", oldName: "", standard: "false",
+        name: "martlet.output.raw", oldName: "", standard: "",
         meaning: "true: keys and values are written as they are, without separators and line ends")
     public static let namedOutputs = Property(
         name: "martlet.multiple.outputs", oldName: "", standard: "",
