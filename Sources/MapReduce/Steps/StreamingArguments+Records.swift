@@ -26,7 +26,7 @@ extension StreamingArguments {
         if given(.uniqueValueLimit) != nil { format.uniqueValueLimit = try number(.uniqueValueLimit, 0...Int.max) }
         if given(.regexGroup) != nil { format.regexGroup = try number(.regexGroup, 0...Int(Int32.max)) }
         format.regex = given(.regex)
-        format.outputIsRaw = try given(.outputIsRaw) != nil && flag(.outputIsRaw)
+        if given(.outputIsRaw) != nil { format.outputIsRaw = try flag(.outputIsRaw) }
         format.namedOutputs = try NamedOutputs.names(value(.namedOutputs))
         if !format.namedOutputs.isEmpty, !hasOutput {
             throw StreamingError("\(Property.namedOutputs.name) needs an output folder: leave out NullOutputFormat")
