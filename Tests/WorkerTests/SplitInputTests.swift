@@ -173,7 +173,7 @@ import Testing
         let uris = files[split.file...split.file + split.followers].map(\.uri.description)
         return try MapInput(
             uris[0], offset: split.offset, length: split.length, more: Array(uris.dropFirst()), isAligned: areLines,
-            RecordRules(format), transform)
+            RecordRules(format), transform, PhaseClock())
     }
 
     private static func records(_ input: MapInput) throws -> [[String]] {

@@ -10,8 +10,21 @@ public struct TaskReport: Hashable, Sendable, Encodable {
         public var reason = ""
         /// From its launch to its end, or until now.
         public var seconds = 0.0
+        /// What a winner spent them with; nil of others, and of one that was too short to be told.
+        public var phases: [Phase]?
 
         public init() {}
+    }
+
+    /// A part of an attempt's time.
+    public struct Phase: Hashable, Sendable, Encodable {
+        /// See ``AttemptPhase``.
+        public var name = ""
+        public var seconds = 0.0
+
+        public init() {}
+
+        init(name: String, seconds: Double) { (self.name, self.seconds) = (name, seconds) }
     }
 
     /// Such as job-1-map-3.
@@ -97,8 +110,9 @@ extension ControlPlane {
         case .done:
             report.state = "done"
             report.progress = 1
-            report.attempts.append(
-                attempt(job.followedAttempt(task), record.nodeID, "succeeded", Int64(record.duration)))
+            var winner = attempt(job.followedAttempt(task), record.nodeID, "succeeded", Int64(record.duration))
+            winner.phases = job.phases(of: task)
+            report.attempts.append(winner)
         }
         report.attempts += job.others.filter { $0.attempt.task == task }.map { attempt($0, at: now) }
         return report
@@ -140,6 +154,13 @@ extension ControlPlane {
 }
 
 extension Job {
+    /// What the winner's time went into; nil when it was too short to be told.
+    fileprivate func phases(of task: TaskID) -> [TaskReport.Phase]? {
+        guard !taskCounters.isEmpty else { return nil }
+        let phases = taskCounters[Int(task.kind.rawValue)][task.index].phases
+        return phases.isEmpty ? nil : phases
+    }
+
     /// Commit and abort tasks are there from the beginning, and shown when their time has come.
     fileprivate func isShown(_ kind: TaskKind) -> Bool {
         switch kind {

@@ -55,8 +55,7 @@ extension Job {
 
     private func hasSoundTables(_ nodeCount: Int) -> Bool {
         let kinds = TaskKind.allCases
-        let counters = isEnded ? 0 : kinds.count
-        guard tables.count == kinds.count, taskCounters.count == counters,
+        guard tables.count == kinds.count, taskCounters.count == kinds.count || isEnded && taskCounters.isEmpty,
             taskCounts.map({ $0.count == kinds.count }) ?? true
         else { return false }
         for (kind, table) in zip(kinds, tables) {

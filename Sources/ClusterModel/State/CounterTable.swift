@@ -36,6 +36,17 @@ package struct CounterTable: Sendable {
         for place in counters.entries.indices { values.append(counters.entries[place].value) }
     }
 
+    /// What it counts of one group; without any row when that is nothing.
+    func keeping(group: String) -> CounterTable {
+        guard shapes.contains(where: { $0.contains { $0.group == group } }) else { return CounterTable() }
+        var kept = CounterTable()
+        for index in rows.indices where rows[index].shape != 0 {
+            let entries = self[index].entries.filter { $0.group == group }
+            if !entries.isEmpty { kept.set(index, to: Counters(inOrder: entries), of: rows.count) }
+        }
+        return kept
+    }
+
     /// Sums over all tasks: those of a shape first, then of all shapes in the order of their first tasks.
     var total: Counters {
         var sums: [[Int]] = Array(repeating: [], count: shapes.count)

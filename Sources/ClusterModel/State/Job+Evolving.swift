@@ -137,12 +137,18 @@ extension Job {
         phase = .ended(outcome)
         finished = now
         collapseSpecification()
-        taskCounters = []
+        keepPhases()
         mapOutputs = []
         strandedMaps = BitSet()
         fetchFailures = [:]
         fetchTroubles = FetchTroubles()
         preparedNodes = BitSet()
+    }
+
+    /// Of the winners' counters, those of time alone: 'tasks' shows them.
+    private mutating func keepPhases() {
+        taskCounters = taskCounters.map { $0.keeping(group: AttemptPhase.group) }
+        if taskCounters.allSatisfy({ $0.count == 0 }) { taskCounters = [] }
     }
 
     /// Sums over the winners.

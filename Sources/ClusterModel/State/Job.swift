@@ -82,6 +82,7 @@ extension Job {
         taskCounts = tables.map { TaskCounts($0) }
         tables = tables.map { _ in TaskTable(count: 0) }
         history = []
+        taskCounters = []
     }
 }
 

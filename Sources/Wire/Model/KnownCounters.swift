@@ -92,5 +92,12 @@ enum KnownCounters {
                 "VCORES_MILLIS_REDUCES", "MB_MILLIS_MAPS", "MB_MILLIS_REDUCES",
             ]
         ),
+        (
+            "martlet.PhaseCounter",
+            [
+                "READ_MILLIS", "MAP_MILLIS", "SORT_MILLIS", "SPILL_MILLIS", "SHUFFLE_MILLIS", "MERGE_MILLIS",
+                "REDUCE_MILLIS", "WRITE_MILLIS",
+            ]
+        ),
     ]
 }

@@ -101,6 +101,16 @@ extension TaskReport.Attempt: WireMessage {
         try coder.field(3, &state)
         try coder.field(4, &reason)
         try coder.milliseconds(5, &seconds)
+        var known = phases ?? []
+        try coder.field(6, &known)
+        phases = known.isEmpty ? nil : known
+    }
+}
+
+extension TaskReport.Phase: WireMessage {
+    public mutating func code<C: FieldCoder>(_ coder: inout C) throws(WireError) {
+        try coder.field(1, &name)
+        try coder.milliseconds(2, &seconds)
     }
 }
 

@@ -17,6 +17,7 @@ final class AttemptContext {
     /// For all that the attempt writes but its log, which has bounds of its own.
     let allowance: WriteAllowance
     var counters = Counters()
+    let phases = PhaseClock()
     /// Thousandths of the work.
     var fraction = 0
     private var hasProgressed = false
@@ -65,6 +66,7 @@ final class AttemptContext {
             finishStandardError()
             try closeLog()
             hasEnded = true
+            phases.count(into: &counters)
             report(.succeeded(counters, hasFolder: hasFolder))
         } catch {
             fail("its log could not be kept: \(error)")

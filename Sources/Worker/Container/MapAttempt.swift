@@ -24,7 +24,7 @@ final class MapAttempt: RunningAttempt {
             let transform = try BuiltInStep(command: context.task.job.program.mapper)?.transform(.mapper, rules)
             input = try MapInput(
                 uri, offset: offset, length: length, more: more, isAligned: context.task.job.program.splitsAreLines,
-                rules, transform)
+                rules, transform, context.phases)
         }
         if context.task.job.reduceCount > 0 {
             sink = MapOutputCollector(context, rules, suffix: "")
@@ -38,6 +38,7 @@ final class MapAttempt: RunningAttempt {
     }
 
     func start() throws {
+        context.phases.enter(.map)
         if let input {
             input.onRead = { [context, unowned input] in context.fraction = input.fraction }
             try context.linkFiles()
@@ -67,7 +68,7 @@ final class MapAttempt: RunningAttempt {
     private func combine(_ collector: MapOutputCollector) throws {
         let sorted = "\(try context.makeFolder())/.map-output"
         try collector.finish(sorted)
-        let records = try RecordLines(mapOutput: sorted, rules)
+        let records = try RecordLines(mapOutput: sorted, rules, context.phases)
         let combined = MapOutputCollector(context, rules, suffix: "combined-")
         let step = StreamingStep(
             context, .combiner, command: context.task.job.program.combiner, input: records, fields: rules.reduceOutput,

@@ -10,6 +10,7 @@ final class MapInput: StepInput {
     /// Called whenever something is read.
     var onRead: () -> Void = {}
     private let split: SplitInput
+    private let phases: PhaseClock
     /// Makes of lines what a program reads; nil when it is the lines.
     private var pairs: KeyValueLines?
     private var lines = LineDecoder()
@@ -19,8 +20,9 @@ final class MapInput: StepInput {
     /// - Parameter transform: The built-in step that reads; nil for a program.
     init(
         _ uri: String, offset: Int, length: Int, more: [String] = [], isAligned: Bool, _ rules: RecordRules,
-        _ transform: (any RecordTransform)?
+        _ transform: (any RecordTransform)?, _ phases: PhaseClock
     ) throws {
+        self.phases = phases
         let isPair = rules.mapperInput.isPair
         var style = InputFileLines.Style(isAligned: isAligned)
         if let transform {
@@ -66,6 +68,6 @@ final class MapInput: StepInput {
 
     private func nextChunk() throws -> [UInt8]? {
         onRead()
-        return try split.next()
+        return try phases.during(.read) { try split.next() }
     }
 }

@@ -24,13 +24,14 @@ final class NativeMapAttempt: RunningAttempt {
         if case .generating = work {
             input = nil
         } else {
-            input = try RecordInput(uri, offset: offset, length: length, more: more, step.shape)
+            input = try RecordInput(uri, offset: offset, length: length, more: more, step.shape, context.phases)
         }
         if case .records(let work) = work { work.begin(SplitName(uri: uri)) }
         output = try NativeMapOutput(context, try context.task.rules, work)
     }
 
     func start() throws {
+        context.phases.enter(.map)
         try LoopWork(context, { [self] in try takePiece() }, onDone: { [self] in try finish() }).start()
     }
 

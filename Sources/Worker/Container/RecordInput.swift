@@ -7,6 +7,7 @@ final class RecordInput {
     private static let chunk = 256 << 10
 
     private let shape: RecordShape
+    private let phases: PhaseClock
     private let source: Source
     /// Of a record whose end is to come.
     private var rest: [UInt8] = []
@@ -17,8 +18,11 @@ final class RecordInput {
         case file(FileReader, length: Int, bytes: Int)
     }
 
-    init(_ uri: String, offset: Int, length: Int, more: [String], _ shape: RecordShape) throws {
+    init(
+        _ uri: String, offset: Int, length: Int, more: [String], _ shape: RecordShape, _ phases: PhaseClock
+    ) throws {
         self.shape = shape
+        self.phases = phases
         switch shape {
         case .lines:
             source = .lines(
@@ -65,7 +69,7 @@ final class RecordInput {
         var rest: [UInt8] = []
         swap(&rest, &self.rest)
         defer { swap(&rest, &self.rest) }
-        guard let chunk = try read() else {
+        guard let chunk = try phases.during(.read, read) else {
             if !rest.isEmpty { try body(rest.span) }
             rest = []
             return false

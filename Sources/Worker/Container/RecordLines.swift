@@ -11,22 +11,24 @@ final class RecordLines: StepInput {
     /// Nil while records are taken: in a class, each look at it would be checked for another at the same time.
     private var records: GroupedRecords?
     private let separator: [UInt8]
+    private let phases: PhaseClock
 
     /// - Parameters:
     ///   - sources: Runs to merge; the lists are read one after another, and a group does not reach from one into the next.
     ///   - grouping: What makes a group; nil is a reducer's.
-    init(_ sources: [[Segment]], _ rules: RecordRules, grouping: KeyOrder? = nil) {
+    init(_ sources: [[Segment]], _ rules: RecordRules, _ phases: PhaseClock, grouping: KeyOrder? = nil) {
+        self.phases = phases
         separator = rules.reduceInputSeparator
         records = GroupedRecords(
             sources, order: rules.order, grouping: grouping ?? rules.grouping, bytesBeside: separator.count + 1)
     }
 
     /// A map's output for its combiner, partition after partition.
-    convenience init(mapOutput path: String, _ rules: RecordRules) throws {
+    convenience init(mapOutput path: String, _ rules: RecordRules, _ phases: PhaseClock) throws {
         let output = try MapOutput(path)
         self.init(
             (0..<output.partitionCount).map { [Segment(.file(output.reader(of: $0)), amongst: 1)] }, rules,
-            grouping: rules.combinerGrouping)
+            phases, grouping: rules.combinerGrouping)
     }
 
     var recordCount: Int { records?.recordCount ?? 0 }
@@ -37,11 +39,13 @@ final class RecordLines: StepInput {
     func nextLines() throws -> [UInt8]? {
         let separator = separator
         var output: [UInt8] = []
-        _ = try nextRecords { key, value, _ in
-            output.append(key)
-            output.append(separator.span)
-            output.append(value)
-            output.append(UInt8(ascii: "\n"))
+        try phases.during(.merge) {
+            _ = try nextRecords { key, value, _ in
+                output.append(key)
+                output.append(separator.span)
+                output.append(value)
+                output.append(UInt8(ascii: "\n"))
+            }
         }
         return output.isEmpty ? nil : output
     }

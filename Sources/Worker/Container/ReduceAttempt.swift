@@ -18,6 +18,7 @@ final class ReduceAttempt: RunningAttempt {
     }
 
     func start() throws {
+        context.phases.enter(.shuffle)
         try context.linkFiles()
         shuffle.onDone = { [unowned self] segments in reduce(segments) }
         shuffle.start()
@@ -29,8 +30,9 @@ final class ReduceAttempt: RunningAttempt {
 
     private func reduce(_ segments: [Segment]) {
         context.reportShuffleFinished()
+        context.phases.enter(.reduce)
         context.fraction = 500
-        let records = RecordLines([segments], rules)
+        let records = RecordLines([segments], rules, context.phases)
         records.onRead = { [unowned self, unowned records] in noteProgress(records) }
         let step = StreamingStep(
             context, .reducer, command: context.task.job.program.reducer, input: records, fields: rules.reduceOutput,

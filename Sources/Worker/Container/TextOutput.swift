@@ -11,6 +11,7 @@ final class TextOutput: RecordSink {
     private static let chunk = 64 << 10
 
     private let file: OutputFile
+    private let phases: PhaseClock
     private let separator: [UInt8]
     private let lineEnd: [UInt8]
     private var lines: [UInt8] = []
@@ -27,6 +28,7 @@ final class TextOutput: RecordSink {
         let part = name.map { folder.file(of: $0, task) } ?? folder.part(task.index)
         file = try OutputFile(
             "\(attempt)/\(part)", compression: context.task.job.program.outputCompression, context.allowance)
+        phases = context.phases
         separator = rules.outputSeparator
         lineEnd = rules.outputLineEnd
     }
@@ -49,12 +51,12 @@ final class TextOutput: RecordSink {
 
     func finish(_ path: String) throws {
         try flush()
-        try file.close()
+        try phases.during(.write) { try file.close() }
     }
 
-    private func flush() throws(FileSystemError) {
+    private func flush() throws {
         let bytes = lines
-        try file.write(bytes.span)
+        try phases.during(.write) { try file.write(bytes.span) }
         lines.removeAll(keepingCapacity: true)
     }
 }

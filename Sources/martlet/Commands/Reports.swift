@@ -105,12 +105,13 @@ struct Tasks: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "The tasks of a job and their attempts.",
         discussion: """
-            Of a pending task it says what it waits for, of an attempt why it did not win.
+            Of a pending task it says what it waits for, of an attempt why it did not win, and of the winner where its time \
+            went: reading, the mapper, sorting, spills, the shuffle, merging, the reducer, writing the output.
 
               martlet tasks job-3
 
             JSON: tasks [{id, kind (map, reduce, commit, abort), state (pending, running, done), progress (0 to 1), status, why, failures, \
-            attempts [{id, node, state (running, succeeded, failed, lost, killed), reason, seconds}]}].
+            attempts [{id, node, state (running, succeeded, failed, lost, killed), reason, seconds, phases [{name, seconds}]}]}].
             """)
     @Argument(help: "Such as job-1.", completion: Completion.jobs) var id: String
     @OptionGroup var source: SourceOptions

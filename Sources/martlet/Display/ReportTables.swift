@@ -34,17 +34,21 @@ enum ReportTables {
     }
 
     static func tasks(_ tasks: [TaskReport]) -> String {
-        var rows = [["TASK", "STATE", "ATTEMPT", "NODE", "ATTEMPT IS", "TIME", "WHY"]]
+        var rows = [["TASK", "STATE", "ATTEMPT", "NODE", "ATTEMPT IS", "TIME", "WHY, OR WHERE ITS TIME WENT"]]
         for task in tasks {
             if task.state == "pending" { rows.append([task.id, task.state, "-", "-", "-", "-", task.why]) }
             for attempt in task.attempts {
                 rows.append([
                     task.id, task.state, attempt.id, attempt.node, attempt.state, Table.duration(attempt.seconds),
-                    attempt.reason,
+                    attempt.reason.isEmpty ? text(attempt.phases ?? []) : attempt.reason,
                 ])
             }
         }
         return Table.text(rows)
+    }
+
+    private static func text(_ phases: [TaskReport.Phase]) -> String {
+        phases.map { "\($0.name) \(Table.duration($0.seconds))" }.joined(separator: ", ")
     }
 
     private static func text(_ tasks: JobReport.Tasks) -> String {
