@@ -85,6 +85,7 @@ public struct JobSpecification: Hashable, Sendable {
         }
         if program.mapper.isEmpty { return "the job names no mapper" }
         if reduceCount > 0 && program.reducer.isEmpty { return "the job has reduce tasks and names no reducer" }
+        if let refusal = program.sorting.refusal() { return refusal }
         if !hasSoundSplits { return "a split names an input that is none, or a place before it" }
         return nil
     }
@@ -156,6 +157,7 @@ public struct StreamingProgram: Hashable, Sendable {
     /// Bytes of fetched map output that a reduce attempt may have in memory (`mapreduce.reduce.memory.totalbytes`).
     public var shuffleMemory = standardShuffleMemory
     public static let standardShuffleMemory = 64 << 20
+    public var sorting = SortSettings()
 
     public init() {}
 }

@@ -153,6 +153,13 @@ import Testing
                 $0.splits[0] = InputSplit(input: 0, offset: 1, length: 1, followers: 1)
             }
         ),
+        ("0 is no mapreduce.task.io.sort.mb between 1 and 2047", { $0.program.sorting.memory = 0 }),
+        ("2048 is no mapreduce.task.io.sort.mb between 1 and 2047", { $0.program.sorting.memory = 2048 }),
+        (
+            "1001 is no mapreduce.map.sort.spill.percent in thousandths between 1 and 1000",
+            { $0.program.sorting.spillThousandths = 1001 }
+        ),
+        ("1 is no mapreduce.task.io.sort.factor between 2 and 1000", { $0.program.sorting.mergeFactor = 1 }),
         ("the job names no mapper", { $0.program.mapper = [] }),
         ("the job has reduce tasks and names no reducer", { $0.program.reducer = [] }),
         (

@@ -55,11 +55,13 @@ import Testing
                 "mapreduce_input_lineinputformat_linespermap=1",
                 "mapreduce_job_inputformat_class=org.apache.hadoop.mapred.TextInputFormat", "mapreduce_job_name=mapper",
                 "mapreduce_job_reduce_slowstart_completedmaps=0.05", "mapreduce_job_reduces=2",
-                "mapreduce_map_maxattempts=4", "mapreduce_map_speculative=true",
+                "mapreduce_map_maxattempts=4", "mapreduce_map_sort_spill_percent=0.80",
+                "mapreduce_map_speculative=true",
                 "mapreduce_output_fileoutputformat_compress=false",
                 "mapreduce_output_fileoutputformat_compress_codec=org.apache.hadoop.io.compress.DefaultCodec",
                 "mapreduce_output_fileoutputformat_outputdir=file://\(folder)/out", "mapreduce_reduce_maxattempts=4",
                 "mapreduce_reduce_memory_totalbytes=67108864", "mapreduce_reduce_speculative=true",
+                "mapreduce_task_io_sort_factor=10", "mapreduce_task_io_sort_mb=100",
                 "mapreduce_task_local_fs_write_limit_bytes=68719476736", "mapreduce_task_timeout=600000",
                 "martlet_task_process_limit=1000", "my_own=x", "stream_non_zero_exit_is_failure=true",
                 "stream_num_map_output_key_fields=1", "stream_num_reduce_output_key_fields=1",
@@ -81,6 +83,20 @@ import Testing
         #expect(program.shuffleMemory == 0)
     }
 
+    @Test func mapOutputIsSortedAsAsked() throws {
+        #expect(try job([]).specification.program.sorting == SortSettings())
+        let sorting = try job([
+            "-D", "mapreduce.task.io.sort.mb=2047", "-D", "mapreduce.map.sort.spill.percent=0.5", "-jobconf",
+            "io.sort.factor=3",
+        ]).specification.program.sorting
+        #expect((sorting.memory, sorting.spillThousandths, sorting.mergeFactor) == (2047, 500, 3))
+        for part in ["0", "0.0004", "1.1", "half"] {
+            let options = ["-D", "mapreduce.map.sort.spill.percent=\(part)"]
+            let error = try #require(throws: StreamingError.self) { try job(options) }
+            #expect(error.description.contains("it must be a number from 0"))
+        }
+    }
+
     @Test func anOutputThatIsThereIsRefused() throws {
         try LocalFileSystem.makeFolder("\(folder)/out")
         #expect(try #require(throws: StreamingError.self) { try job([]) }.description.contains("already exists"))
@@ -94,7 +110,8 @@ import Testing
         "mapreduce.input.lineinputformat.linespermap=0",
         "mapreduce.input.fileinputformat.split.minsize=-1",
         "mapreduce.input.fileinputformat.split.maxsize=0", "mapreduce.job.reduces=10001", "mapreduce.job.reduces=many",
-        "mapreduce.input.fileinputformat.split.maxsize=9223372036854775808",
+        "mapreduce.input.fileinputformat.split.maxsize=9223372036854775808", "mapreduce.task.io.sort.mb=0",
+        "mapreduce.task.io.sort.mb=2048", "mapreduce.task.io.sort.factor=1", "mapreduce.task.io.sort.factor=1001",
     ])
     func aPropertyBeyondItsBoundsIsRefused(property: String) throws {
         let error = try #require(throws: StreamingError.self) { try job(["-D", property]) }

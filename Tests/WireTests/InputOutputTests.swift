@@ -24,8 +24,18 @@ import Wire
         #expect(try Assignment(decoding: assignment.encoded().span) == assignment)
     }
 
+    @Test(arguments: [(1, 1, 2), (100, 800, 10), (2047, 1000, 1000), (.min, .max, .min)])
+    func howMapOutputIsSortedTravels(memory: Int, spill: Int, factor: Int) throws {
+        var program = StreamingProgram()
+        program.sorting.memory = memory
+        program.sorting.spillThousandths = spill
+        program.sorting.mergeFactor = factor
+        #expect(try StreamingProgram(decoding: program.encoded().span) == program)
+    }
+
     @Test func whatAnOlderVersionWroteIsPlainLines() throws {
         let program = try StreamingProgram(decoding: [UInt8]().span)
+        #expect(program.sorting == SortSettings())
         #expect(
             (program.format.mapperInput, program.format.keyValueSeparator, program.outputCompression) == (.line, 9, ""))
     }

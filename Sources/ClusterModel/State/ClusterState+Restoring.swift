@@ -76,6 +76,7 @@ extension Job {
         (0...JobSpecification.reduceLimit).contains(specification.reduceCount)
             && (0...JobSpecification.taskTimeoutLimit).contains(specification.taskTimeout)
             && (0...1000).contains(specification.reduceSlowStart) && specification.hasSoundSplits
+            && specification.program.sorting.refusal() == nil
     }
 
     private func hasSoundLists(_ nodeCount: Int) -> Bool {

@@ -8,10 +8,9 @@ extension Property {
         "mapreduce.input.fileinputformat.split.minsize.per.rack", "mapreduce.job.jvm.numtasks", "mapreduce.job.maps",
         "mapreduce.job.priority", "mapreduce.job.queuename",
         "mapreduce.map.cpu.vcores", "mapreduce.map.java.opts", "mapreduce.map.memory.mb",
-        "mapreduce.map.output.compress", "mapreduce.map.output.compress.codec", "mapreduce.map.sort.spill.percent",
+        "mapreduce.map.output.compress", "mapreduce.map.output.compress.codec",
         "mapreduce.output.fileoutputformat.compress.type", "mapreduce.reduce.cpu.vcores",
         "mapreduce.reduce.java.opts", "mapreduce.reduce.memory.mb", "mapreduce.reduce.shuffle.parallelcopies",
-        "mapreduce.task.io.sort.factor", "mapreduce.task.io.sort.mb",
     ]
 
     /// Properties that a job is refused for, sorted.

@@ -48,7 +48,7 @@ public struct Property: Hashable, Sendable {
         [
             splitSize, reduces, timeout, mapAttempts, reduceAttempts, mapSpeculation, reduceSpeculation, writeLimit,
             reduceSlowStart, processLimit, recursion, jobName,
-        ] + records + ofFiles + ofShuffle
+        ] + sorting + records + ofFiles + ofShuffle
 
     /// Properties that would change what comes out and are not heeded yet: a job that asks for one is refused rather than
     /// given another result than on Hadoop.

@@ -231,6 +231,20 @@ public struct StreamingArguments: Hashable, Sendable {
         }
     }
 
+    /// How map output is sorted.
+    func sortSettings() throws(StreamingError) -> SortSettings {
+        var settings = SortSettings()
+        settings.memory = try number(.sortMemory, SortSettings.memoryBounds)
+        settings.spillThousandths = try thousandths(.sortSpillPercent)
+        settings.mergeFactor = try number(.sortFactor, SortSettings.mergeFactorBounds)
+        guard SortSettings.spillBounds.contains(settings.spillThousandths) else {
+            throw StreamingError(
+                "\(Property.sortSpillPercent.name) is '\(value(.sortSpillPercent))': it must be a number from 0.001 to 1"
+            )
+        }
+        return settings
+    }
+
     /// -reducer NONE and -numReduceTasks come before the property, as in Hadoop.
     public func reduceCount() throws(StreamingError) -> Int {
         if reducer == "NONE" { return 0 }

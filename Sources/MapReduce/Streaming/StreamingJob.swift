@@ -39,6 +39,7 @@ public struct StreamingJob: Sendable {
         specification.program.writeLimit = try arguments.number(.writeLimit, -1...Int.max)
         specification.program.shuffleMemory = try arguments.number(.shuffleMemory, 0...Int.max)
         specification.program.processLimit = try arguments.number(.processLimit, 0...Int(Int32.max))
+        specification.program.sorting = try arguments.sortSettings()
         self.specification = specification
     }
 

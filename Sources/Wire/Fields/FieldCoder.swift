@@ -70,6 +70,13 @@ extension FieldCoder {
         value = Int(wide)
     }
 
+    /// A number whose default is not 0: it is written as what it is more than that.
+    public mutating func field(_ tag: Int, _ value: inout Int, standard: Int) throws(WireError) {
+        var more = value &- standard
+        try field(tag, &more)
+        value = more &+ standard
+    }
+
     /// nil is not written; a number is, one higher, so that 0 is no default. `Int.min` has no such number: it is read as nil.
     public mutating func field(_ tag: Int, _ value: inout Int?) throws(WireError) {
         var raw: UInt64 = value.map { Int64($0).zigzag &+ 1 } ?? 0

@@ -15,10 +15,7 @@ extension JobSpecification: WireMessage {
         try coder.field(9, &program)
         try coder.field(10, &speculatesMaps)
         try coder.field(11, &speculatesReduces)
-        // What is not there is 0, and then this is at its default.
-        var slowStart = reduceSlowStart &- Self.standardSlowStart
-        try coder.field(12, &slowStart)
-        reduceSlowStart = slowStart &+ Self.standardSlowStart
+        try coder.field(12, &reduceSlowStart, standard: Self.standardSlowStart)
     }
 }
 
@@ -46,9 +43,10 @@ extension StreamingProgram: WireMessage {
         try coder.field(9, &ignoresExitStatus)
         try coder.field(10, &splitsAreLines)
         try coder.field(11, &outputCompression)
-        var shuffleMemory = shuffleMemory &- Self.standardShuffleMemory
-        try coder.field(13, &shuffleMemory)
-        self.shuffleMemory = shuffleMemory &+ Self.standardShuffleMemory
+        try coder.field(12, &sorting.memory, standard: SortSettings().memory)
+        try coder.field(13, &shuffleMemory, standard: Self.standardShuffleMemory)
+        try coder.field(14, &sorting.spillThousandths, standard: SortSettings().spillThousandths)
+        try coder.field(15, &sorting.mergeFactor, standard: SortSettings().mergeFactor)
     }
 }
 
