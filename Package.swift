@@ -157,7 +157,9 @@ let package = Package(
             name: "WireTests", dependencies: ["ClusterModel", "Wire"], exclude: ["Golden"], swiftSettings: common),
         .testTarget(
             name: "WorkerTests",
-            dependencies: ["ClusterModel", "EventLoop", "FileSystems", "Records", "Transport", "Wire", "Worker"],
+            dependencies: [
+                "ClusterModel", "EventLoop", "FileSystems", "MapReduce", "Records", "Transport", "Wire", "Worker",
+            ],
             swiftSettings: common),
     ],
     swiftLanguageModes: [.v6]

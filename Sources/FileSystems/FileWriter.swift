@@ -29,21 +29,32 @@ public final class FileWriter {
 
     public func write(_ bytes: Span<UInt8>) throws(FileSystemError) {
         try allowance?.take(bytes.count, for: path)
-        buffer.append(bytes)
         byteCount += bytes.count
+        if bytes.count >= Self.chunk {
+            // Many at once need no other copy.
+            try flush()
+            guard bytes.withUnsafeBytes({ writeAll($0) }) else { throw .system("cannot write", path) }
+            return
+        }
+        buffer.append(bytes)
         if buffer.count >= Self.chunk { try flush() }
     }
 
     public func flush() throws(FileSystemError) {
+        if buffer.isEmpty { return }
+        guard buffer.withUnsafeBytes({ writeAll($0) }) else { throw .system("cannot write", path) }
+        buffer.removeAll(keepingCapacity: true)
+    }
+
+    /// False when it fails, for the reason that is in `errno`.
+    private func writeAll(_ bytes: UnsafeRawBufferPointer) -> Bool {
         var start = 0
-        while start < buffer.count {
-            let count = buffer.withUnsafeBytes {
-                Glibc.write(descriptor, $0.baseAddress! + start, buffer.count - start)
-            }
-            guard count >= 0 || errno == EINTR else { throw .system("cannot write", path) }
+        while start < bytes.count {
+            let count = Glibc.write(descriptor, bytes.baseAddress! + start, bytes.count - start)
+            guard count >= 0 || errno == EINTR else { return false }
             start += max(0, count)
         }
-        buffer.removeAll(keepingCapacity: true)
+        return true
     }
 
     /// Writes what is left and closes the file; a second time does nothing.

@@ -1,9 +1,13 @@
-/// Bytes that several files may take together, over their whole life: what is removed again counts too, as in Hadoop.
-public final class WriteAllowance {
+internal import Synchronization
+
+/// Bytes that several files may take together, over their whole life: what is removed again counts too, as in Hadoop. The
+/// files may be written by several threads.
+public final class WriteAllowance: Sendable {
     /// Bytes; nil is any number.
     public let limit: Int?
     /// Bytes taken so far, with those that were refused.
-    public private(set) var taken = 0
+    public var taken: Int { total.load(ordering: .relaxed) }
+    private let total = Atomic(0)
     private let remedy: String
 
     /// - Parameter remedy: What to do when it does not suffice, for the error.
@@ -17,7 +21,7 @@ public final class WriteAllowance {
 
     /// - Throws: When that is more than is left.
     func take(_ byteCount: Int, for path: String) throws(FileSystemError) {
-        taken += byteCount
+        let taken = total.add(byteCount, ordering: .relaxed).newValue
         guard let limit, taken > limit else { return }
         throw FileSystemError(
             .overLimit,

@@ -16,6 +16,8 @@ public struct AggregateTransform: RecordTransform {
         self.uniqueLimit = isCombiner ? 0 : uniqueLimit
     }
 
+    public var keepsKeys: Bool { isCombiner }
+
     public mutating func take(
         _ key: Span<UInt8>, _ value: Span<UInt8>, isFirst: Bool, into batch: inout RecordBatch
     ) throws {
@@ -78,6 +80,8 @@ public struct LongSumTransform: RecordTransform {
     private var sum: LongAggregator?
 
     public init() {}
+
+    public var keepsKeys: Bool { true }
 
     public mutating func take(
         _ key: Span<UInt8>, _ value: Span<UInt8>, isFirst: Bool, into batch: inout RecordBatch

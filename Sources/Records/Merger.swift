@@ -8,14 +8,16 @@ public struct Merger<Source: ByteSource> {
     @usableFromInline var readers: [RunReader<Source>]
     @usableFromInline var heads: [MergeHead] = []
     /// The run that lost at each inner node; the winner of all at 0.
-    @usableFromInline var losers: [Int] = []
+    @usableFromInline var losers = [0]
     /// Nil for the order of bytes.
     @usableFromInline let specification: KeySpecification?
 
     /// - Parameter order: That of the runs.
     @inlinable
     public init(_ sources: [Source], order: KeyOrder = .bytes) {
-        readers = sources.map { RunReader($0) }
+        // Together they hold 32 MiB, unless there are very many.
+        let chunk = min(RunReader<Source>.chunk, max(16 << 10, (32 << 20) / max(1, sources.count)))
+        readers = sources.map { RunReader($0, chunk: chunk) }
         specification = order.specification
     }
 
@@ -24,7 +26,8 @@ public struct Merger<Source: ByteSource> {
     /// - Throws: ``RecordsError/truncatedRun``, ``RecordsError/recordTooLong(limit:)``, or what a source throws.
     @inlinable
     public mutating func next() throws -> Bool {
-        guard !readers.isEmpty else { return false }
+        // A single run needs no tree.
+        guard readers.count > 1 else { return readers.isEmpty ? false : try readers[0].next() }
         if heads.isEmpty {
             for run in readers.indices { heads.append(try readHead(of: run)) }
             build()
@@ -42,6 +45,10 @@ public struct Merger<Source: ByteSource> {
     ) rethrows -> Result {
         try readers[losers[0]].withRecord(body)
     }
+
+    /// Appends the record as it stands in its run.
+    @inlinable
+    public func appendRecord(to run: inout [UInt8]) { readers[losers[0]].appendRecord(to: &run) }
 
     @inlinable
     mutating func readHead(of run: Int) throws -> MergeHead {

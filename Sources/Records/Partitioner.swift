@@ -6,6 +6,7 @@ public enum Partitioner: Hashable, Sendable {
     /// So that all keys of a reducer come before those of the next.
     case totalOrder(TotalOrder)
 
+    @inlinable @inline(__always)
     public func partition(_ key: Span<UInt8>, of count: Int) -> Int {
         switch self {
         case .hash: HashPartitioner.partition(key, of: count)
@@ -16,7 +17,9 @@ public enum Partitioner: Hashable, Sendable {
 }
 
 /// The same as Hadoop's: the bytes of all parts one after another, from 0; without any part, Java's hash of the text.
+@usableFromInline
 enum KeyFieldBasedPartitioner {
+    @usableFromInline
     static func partition(_ key: Span<UInt8>, _ specification: KeySpecification, of count: Int) -> Int {
         // Java reads the key as a text first, which makes other bytes of what is no UTF-8.
         if key.isASCII { return Int(hash(key, specification) & Int32.max) % count }

@@ -13,6 +13,8 @@ public struct RecordBatch: Sendable {
     public init() {}
 
     public var isEmpty: Bool { entries.isEmpty }
+    /// Of all keys and values.
+    public var byteCount: Int { bytes.count }
 
     public mutating func append(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts = .both) {
         bytes.append(key)

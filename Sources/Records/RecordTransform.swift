@@ -2,6 +2,9 @@
 public protocol RecordTransform {
     /// False for a mapper that does not look at keys, so that none need be made.
     var usesKeys: Bool { get }
+    /// All that it makes of a group has the group's key: as a combiner it may be used on any part of a map's sorted output,
+    /// and again on what it has made.
+    var keepsKeys: Bool { get }
 
     /// - Parameter isFirst: The record begins a group of equal keys; its key is that of the whole group.
     mutating func take(
@@ -13,6 +16,7 @@ public protocol RecordTransform {
 
 extension RecordTransform {
     public var usesKeys: Bool { true }
+    public var keepsKeys: Bool { false }
     public mutating func finish(into batch: inout RecordBatch) throws {}
 }
 
@@ -32,6 +36,8 @@ public struct TransformError: Error, Hashable, Sendable, CustomStringConvertible
 /// Each record as it is (Hadoop's IdentityMapper and IdentityReducer).
 public struct IdentityTransform: RecordTransform {
     public init() {}
+
+    public var keepsKeys: Bool { true }
 
     public mutating func take(
         _ key: Span<UInt8>, _ value: Span<UInt8>, isFirst: Bool, into batch: inout RecordBatch

@@ -5,12 +5,16 @@ public enum RecordsError: Error, Hashable, Sendable, CustomStringConvertible {
     case truncatedRun
     /// A run tells of a record that no ``SortBuffer`` makes. In bytes.
     case recordTooLong(limit: Int)
+    /// A record that is to be sorted has more bytes than ``Run/recordLimit``.
+    case recordOverLimit(byteCount: Int)
 
     public var description: String {
         switch self {
         case .lineTooLong(let limit): "a line is longer than \(Self.size(limit))"
         case .truncatedRun: "sorted records end in the middle of one"
         case .recordTooLong(let limit): "sorted records hold one longer than \(Self.size(limit)): they are damaged"
+        case .recordOverLimit(let byteCount):
+            "a record has \(byteCount) bytes: key and value together may have \(Run.recordLimit)"
         }
     }
 

@@ -1,36 +1,63 @@
 /// Sorted records as bytes: for each the lengths of key and value as varints, then both.
 public enum Run {
-    /// Bytes of a record's key and value together, at most: twice a line of ``LineDecoder``'s limit.
-    @inlinable public static var recordLimit: Int { 2 << 30 }
+    /// Bytes of a record's key and value together, at most.
+    @inlinable public static var recordLimit: Int { Int(Int32.max) }
+
+    /// Bytes of a length, at most: that of ``recordLimit``.
+    @inlinable static var varintLimit: Int { 5 }
 
     /// Appends a record.
+    @inlinable
     public static func append(key: Span<UInt8>, value: Span<UInt8>, to output: inout [UInt8]) {
-        output.append(addingCapacity: headerLength(key.count, value.count) + key.count + value.count) { room in
-            appendVarint(key.count, to: &room)
-            appendVarint(value.count, to: &room)
-            for index in key.indices { room.append(key[index]) }
-            for index in value.indices { room.append(value[index]) }
+        appendHeader(key.count, value.count, to: &output)
+        output.append(key)
+        output.append(value)
+    }
+
+    /// Appends the two lengths.
+    @inlinable @inline(__always)
+    public static func appendHeader(_ keyLength: Int, _ valueLength: Int, to output: inout [UInt8]) {
+        guard keyLength | valueLength >= 0x80 else {
+            output.append(UInt8(truncatingIfNeeded: keyLength))
+            output.append(UInt8(truncatingIfNeeded: valueLength))
+            return
         }
+        appendVarint(keyLength, to: &output)
+        appendVarint(valueLength, to: &output)
     }
 
-    /// Bytes of the two lengths.
-    @inline(__always)
-    static func headerLength(_ keyLength: Int, _ valueLength: Int) -> Int {
-        if keyLength | valueLength < 0x80 { return 2 }
-        return varintLength(keyLength) + varintLength(valueLength)
-    }
-
-    private static func varintLength(_ value: Int) -> Int {
-        max(1, (Int.bitWidth - value.leadingZeroBitCount + 6) / 7)
-    }
-
-    @inline(__always)
-    private static func appendVarint(_ value: Int, to room: inout OutputSpan<UInt8>) {
+    @inlinable
+    static func appendVarint(_ value: Int, to output: inout [UInt8]) {
         var rest = value
         while rest >= 0x80 {
-            room.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            output.append(UInt8(truncatingIfNeeded: rest) | 0x80)
             rest >>= 7
         }
-        room.append(UInt8(truncatingIfNeeded: rest))
+        output.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// Where the key and the value of the record at `offset` lie, in bytes that ``append(key:value:to:)`` has written.
+    @inlinable @inline(__always)
+    static func ranges(at offset: Int, in bytes: Span<UInt8>) -> (key: Range<Int>, value: Range<Int>) {
+        var place = offset
+        let keyLength = varint(at: &place, in: bytes)
+        let valueLength = varint(at: &place, in: bytes)
+        let valueStart = place + keyLength
+        return (place..<valueStart, valueStart..<valueStart + valueLength)
+    }
+
+    @inlinable @inline(__always)
+    static func varint(at place: inout Int, in bytes: Span<UInt8>) -> Int {
+        var byte = bytes[place]
+        place += 1
+        var value = Int(byte & 0x7f)
+        var shift = 7
+        while byte >= 0x80 {
+            byte = bytes[place]
+            place += 1
+            value |= Int(byte & 0x7f) << shift
+            shift += 7
+        }
+        return value
     }
 }

@@ -7,15 +7,18 @@ public protocol ByteSource {
 /// The records of a run, one after another. It holds one record and what was read with it, however long the run is.
 public struct RunReader<Source: ByteSource> {
     /// Bytes that are asked of the source at once.
-    @inlinable static var chunk: Int { 64 << 10 }
+    @inlinable static var chunk: Int { 256 << 10 }
     /// The same for a long record. What a damaged length claims is not allocated before it has come.
     @inlinable static var longChunk: Int { 4 << 20 }
 
     @usableFromInline let recordLimit: Int
+    @usableFromInline let chunk: Int
     @usableFromInline var source: Source
     @usableFromInline var buffer: [UInt8] = []
     @usableFromInline var place = 0
     @usableFromInline var isAtEnd = false
+    /// Of the record, its lengths included.
+    @usableFromInline var start = 0
     @usableFromInline var keyRange = 0..<0
     @usableFromInline var valueRange = 0..<0
 
@@ -23,9 +26,10 @@ public struct RunReader<Source: ByteSource> {
     public init(_ source: Source) { self.init(source, recordLimit: Run.recordLimit) }
 
     @inlinable
-    init(_ source: Source, recordLimit: Int) {
+    init(_ source: Source, recordLimit: Int = Run.recordLimit, chunk: Int = chunk) {
         self.source = source
         self.recordLimit = recordLimit
+        self.chunk = chunk
     }
 
     /// Moves to the next record; false at the end.
@@ -33,7 +37,7 @@ public struct RunReader<Source: ByteSource> {
     /// - Throws: ``RecordsError/truncatedRun``, ``RecordsError/recordTooLong(limit:)``, or what the source throws.
     @inlinable
     public mutating func next() throws -> Bool {
-        place = valueRange.upperBound
+        start = place
         guard try fill(1) else { return false }
         let keyLength = try varint()
         let valueLength = try varint()
@@ -41,6 +45,8 @@ public struct RunReader<Source: ByteSource> {
         guard try fill(keyLength + valueLength) else { throw RecordsError.truncatedRun }
         keyRange = place..<place + keyLength
         valueRange = keyRange.upperBound..<keyRange.upperBound + valueLength
+        // The record stays where it is until more is read.
+        place = valueRange.upperBound
         return true
     }
 
@@ -51,6 +57,12 @@ public struct RunReader<Source: ByteSource> {
     ) rethrows -> Result {
         let bytes = buffer.span
         return try body(bytes.extracting(keyRange), bytes.extracting(valueRange))
+    }
+
+    /// Appends the record as it stands in the run.
+    @inlinable
+    public func appendRecord(to run: inout [UInt8]) {
+        run.append(buffer.span.extracting(start..<valueRange.upperBound))
     }
 
     @inlinable var keyLength: Int { keyRange.count }
@@ -67,8 +79,17 @@ public struct RunReader<Source: ByteSource> {
         specification.compare(buffer.span.extracting(keyRange), other.buffer.span.extracting(other.keyRange))
     }
 
-    @inlinable
+    @inlinable @inline(__always)
     mutating func varint() throws -> Int {
+        if place < buffer.count, buffer[place] < 0x80 {
+            place += 1
+            return Int(buffer[place - 1])
+        }
+        return try longVarint()
+    }
+
+    @inlinable @inline(never)
+    mutating func longVarint() throws -> Int {
         var value = 0
         var shift = 0
         while true {
@@ -91,12 +112,14 @@ public struct RunReader<Source: ByteSource> {
 
     @inlinable @inline(never)
     mutating func refill(_ count: Int) throws -> Bool {
-        buffer.removeSubrange(..<place)
-        place = 0
-        while buffer.count < count, !isAtEnd {
-            let wanted = min(max(Self.chunk, count - buffer.count), Self.longChunk)
+        // What has been read of the record goes with it to the front.
+        buffer.removeSubrange(..<start)
+        place -= start
+        start = 0
+        while buffer.count - place < count, !isAtEnd {
+            let wanted = min(max(chunk, count - (buffer.count - place)), Self.longChunk)
             isAtEnd = try source.read(into: &buffer, limit: wanted) == 0
         }
-        return buffer.count >= count
+        return buffer.count - place >= count
     }
 }

@@ -1,106 +1,129 @@
 /// Records on their way to reducers: collected as they come, then sorted by partition and key (Hadoop's
 /// MapTask.MapOutputBuffer).
 ///
-/// All bytes lie in one array, each record already as a ``Run`` holds it; beside it a record is an entry of 24 bytes with
-/// the first eight bytes of its key, so that most comparisons touch the entries alone.
+/// All bytes lie in one array, each record already as a ``Run`` holds it; beside it a record is an entry of 16 bytes with
+/// the first eight bytes of its key, so that most of the sorting touches the entries alone.
 public struct SortBuffer: Sendable {
-    private struct Entry {
-        /// See ``KeyPrefix``.
-        var prefix: UInt64
-        /// Of the key's first byte.
-        var offset: Int
-        var keyLength: UInt32
-        var valueLength: UInt32
+    /// Partitions at most.
+    public static let partitionLimit = 1 << 16
 
-        var keyRange: Range<Int> { offset..<offset + Int(keyLength) }
-        var valueRange: Range<Int> { keyRange.upperBound..<keyRange.upperBound + Int(valueLength) }
-        /// With the lengths before it.
-        var range: Range<Int> {
-            offset - Run.headerLength(Int(keyLength), Int(valueLength))..<valueRange.upperBound
+    @usableFromInline
+    struct Entry: Sendable {
+        /// See ``KeyPrefix``. While they are sorted it may be of later bytes of the key.
+        @usableFromInline var prefix: UInt64
+        /// Of the record's first byte.
+        @usableFromInline let offset: UInt32
+        @usableFromInline let partition: UInt16
+        /// ``longKey`` for this length and more.
+        @usableFromInline let keyLength: UInt16
+
+        @inlinable static var longKey: Int { Int(UInt16.max) }
+
+        @inlinable @inline(__always)
+        init(_ key: Span<UInt8>, offset: Int, partition: Int) {
+            prefix = KeyPrefix.of(key)
+            self.offset = UInt32(offset)
+            self.partition = UInt16(partition)
+            keyLength = UInt16(truncatingIfNeeded: min(key.count, Self.longKey))
         }
     }
 
-    private var bytes: [UInt8] = []
-    /// By partition.
-    private var entries: [[Entry]]
-    public private(set) var recordCount = 0
+    @usableFromInline var bytes: [UInt8] = []
+    @usableFromInline var entries: [Entry] = []
+    /// Where each partition's entries begin and where the last one's end; empty until they are sorted.
+    private var starts: [Int] = []
+    public let partitionCount: Int
     private let order: KeyOrder
 
     public init(partitionCount: Int, order: KeyOrder = .bytes) {
-        entries = Array(repeating: [], count: partitionCount)
+        precondition((1...Self.partitionLimit).contains(partitionCount), "\(partitionCount) partitions")
+        self.partitionCount = partitionCount
         self.order = order
     }
 
-    public var partitionCount: Int { entries.count }
-    /// What the buffer takes.
-    public var byteCount: Int { bytes.count + recordCount * MemoryLayout<Entry>.stride }
+    @inlinable public var recordCount: Int { entries.count }
+    /// Bytes of the records as runs.
+    @inlinable public var runByteCount: Int { bytes.count }
+    /// What the buffer takes, sorting included.
+    @inlinable public var byteCount: Int { bytes.count + entries.count * Self.bytesBeside }
+    /// An entry, and again while they are sorted.
+    @inlinable static var bytesBeside: Int { 2 * MemoryLayout<Entry>.stride }
 
+    /// What a record adds to ``byteCount``, at most.
+    @inlinable
+    public static func byteCount(_ key: Span<UInt8>, _ value: Span<UInt8>) -> Int {
+        key.count + value.count + 2 * Run.varintLimit + bytesBeside
+    }
+
+    /// Gets room for so many bytes of records at once, rather than ever more.
+    public mutating func reserve(_ byteCount: Int) { bytes.reserveCapacity(byteCount) }
+
+    /// Adds a record; all together take less than 4 GiB.
+    @inlinable
     public mutating func append(partition: Int, key: Span<UInt8>, value: Span<UInt8>) {
+        entries.append(Entry(key, offset: bytes.count, partition: partition))
         Run.append(key: key, value: value, to: &bytes)
-        let entry = Entry(
-            prefix: KeyPrefix.of(key), offset: bytes.count - key.count - value.count, keyLength: UInt32(key.count),
-            valueLength: UInt32(value.count))
-        entries[partition].append(entry)
-        recordCount += 1
     }
 
-    /// Sorts each partition by its keys; equal keys stay in the order they came in.
+    /// Sorts each partition by its keys; equal keys stay in the order they came in. Nothing may be added behind it.
     public mutating func sort() {
-        switch order {
-        case .bytes: sortByBytes()
-        case .fields(let specification): sort(by: specification)
-        }
+        let sorter = EntrySorter(bytes: bytes, order: order)
+        starts = sorter.sort(&entries, partitionCount: partitionCount)
     }
 
-    private mutating func sort(by specification: KeySpecification) {
-        let bytes = bytes
-        for partition in entries.indices {
-            entries[partition].sort { first, second in
-                let all = bytes.span
-                let order = specification.compare(all.extracting(first.keyRange), all.extracting(second.keyRange))
-                return order != 0 ? order < 0 : first.offset < second.offset
-            }
-        }
-    }
+    public func recordCount(of partition: Int) -> Int { entries(of: partition).count }
 
-    private mutating func sortByBytes() {
-        let bytes = bytes
-        for partition in entries.indices {
-            entries[partition].sort { first, second in
-                if first.prefix != second.prefix { return first.prefix < second.prefix }
-                return Self.isLess(first, second, in: bytes.span)
-            }
-        }
-    }
-
-    /// The partition's records, in order once they are sorted.
+    /// The partition's records in order, once they are sorted.
     public func forEach(
         partition: Int, _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Void
     ) rethrows {
         let all = bytes.span
-        for entry in entries[partition] { try body(all.extracting(entry.keyRange), all.extracting(entry.valueRange)) }
+        for index in entries(of: partition) {
+            let (key, value) = Run.ranges(at: Int(entries[index].offset), in: all)
+            try body(all.extracting(key), all.extracting(value))
+        }
     }
 
-    /// Appends the partition's records as a run; see ``RunReader``.
-    public func encodeRun(partition: Int, into output: inout [UInt8]) {
-        output.reserveCapacity(output.count + entries[partition].reduce(0) { $0 + $1.range.count })
+    /// Gives the partition's records in order as a run, piece by piece; see ``RunReader``.
+    ///
+    /// - Parameter pieceSize: Bytes after which a piece ends with a whole record.
+    public func forEachPiece(
+        partition: Int, pieceSize: Int = 256 << 10, _ body: (_ records: Span<UInt8>) throws -> Void
+    ) rethrows {
+        var piece: [UInt8] = []
         let all = bytes.span
-        for entry in entries[partition] { output.append(all.extracting(entry.range)) }
+        let range = entries(of: partition)
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: Self.batch) {
+            let batch = start..<min(start + Self.batch, range.upperBound)
+            // The records lie anywhere. Looking at several before they are copied, the processor waits for all at once.
+            var ends = InlineArray<16, Int>(repeating: 0)
+            for index in batch {
+                ends[index - start] = Run.ranges(at: Int(entries[index].offset), in: all).value.upperBound
+            }
+            for index in batch {
+                piece.append(all.extracting(Int(entries[index].offset)..<ends[index - start]))
+                if piece.count >= pieceSize {
+                    try body(piece.span)
+                    piece.removeAll(keepingCapacity: true)
+                }
+            }
+        }
+        if !piece.isEmpty { try body(piece.span) }
     }
 
+    /// Records that are looked at together.
+    private static var batch: Int { 16 }
+
+    private func entries(of partition: Int) -> Range<Int> {
+        if entries.isEmpty { return 0..<0 }
+        precondition(!starts.isEmpty, "the records are not sorted")
+        return starts[partition]..<starts[partition + 1]
+    }
+
+    /// Forgets all records and keeps the memory.
     public mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
-        for partition in entries.indices { entries[partition].removeAll(keepingCapacity: true) }
-        recordCount = 0
-    }
-
-    /// For equal prefixes. Offsets grow in the order of arrival, which makes the order of equal keys certain.
-    private static func isLess(_ first: Entry, _ second: Entry, in bytes: Span<UInt8>) -> Bool {
-        if min(first.keyLength, second.keyLength) <= KeyPrefix.length {
-            return first.keyLength != second.keyLength
-                ? first.keyLength < second.keyLength : first.offset < second.offset
-        }
-        let order = KeyPrefix.compareRest(bytes.extracting(first.keyRange), bytes.extracting(second.keyRange))
-        return order != 0 ? order < 0 : first.offset < second.offset
+        entries.removeAll(keepingCapacity: true)
+        starts = []
     }
 }

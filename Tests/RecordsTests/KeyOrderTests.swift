@@ -72,7 +72,7 @@ import Testing
             for key in keys[start..<end] { buffer.append(partition: 0, key: key.span, value: [UInt8]().span) }
             buffer.sort()
             var run: [UInt8] = []
-            buffer.encodeRun(partition: 0, into: &run)
+            buffer.forEachPiece(partition: 0) { run += $0.array }
             runs.append(run)
             start = end
         }

@@ -23,30 +23,67 @@ import Testing
             var given: [Record] = []
             buffer.forEach(partition: partition) { given.append(Record($0.array, $1.array)) }
             #expect(given == sorted(expected[partition]))
-            var run: [UInt8] = []
-            buffer.encodeRun(partition: partition, into: &run)
-            #expect(try records(of: run) == given)
+            #expect(buffer.recordCount(of: partition) == given.count)
+            #expect(try records(of: encoded(buffer, partition)) == given)
         }
     }
 
-    @Test func aRunIsAppendedToWhatIsThere() throws {
+    /// So many that they are dealt out byte by byte, in ways that are hard: few different keys, long beginnings that are
+    /// shared, keys that are beginnings of others, zeros at ends, lengths around what an entry can say.
+    @Test(arguments: 0..<40)
+    func manyRecordsAreSortedToo(seed: Int) throws {
+        var random = Seeded(seed)
+        let alphabet: [UInt8] = [[97], [0, 97], [0, 1, 97, 0x80, 0xff], Array(0...255)][random.number(below: 4)]
+        let keys = (0..<1 + random.number(below: 60)).map { _ in
+            let shared = [UInt8](repeating: 98, count: [0, 0, 7, 8, 9, 30][random.number(below: 6)])
+            return shared + random.bytes(random.number(below: [3, 12, 40][random.number(below: 3)]), of: alphabet)
+        }
         var buffer = SortBuffer(partitionCount: 1)
-        buffer.append(partition: 0, key: bytes("k").span, value: bytes("v").span)
-        var output = run([Record(bytes("a"), [])])
-        buffer.encodeRun(partition: 0, into: &output)
-        #expect(try records(of: output) == [Record(bytes("a"), []), Record(bytes("k"), bytes("v"))])
+        let written = (0..<1500).map { number in
+            let isNew = random.number(below: 5) == 0
+            let key =
+                isNew ? random.bytes(random.number(below: 20), of: alphabet) : keys[random.number(below: keys.count)]
+            return Record(key, bytes("\(number)"))
+        }
+        for record in written { buffer.append(partition: 0, key: record.key.span, value: record.value.span) }
+        buffer.sort()
+        #expect(try records(of: encoded(buffer, 0)) == sorted(written))
+    }
+
+    /// Each key is the beginning of the next: as deep as splits go, and deeper.
+    @Test func keysThatAreBeginningsOfEachOtherAreSorted() throws {
+        var random = Seeded(7)
+        let written = (0..<900).map { _ in Record([UInt8](repeating: 97, count: random.number(below: 600)), []) }
+        var buffer = SortBuffer(partitionCount: 1)
+        for record in written { buffer.append(partition: 0, key: record.key.span, value: record.value.span) }
+        buffer.sort()
+        #expect(try records(of: encoded(buffer, 0)) == sorted(written))
+    }
+
+    @Test func aRunComesInPiecesOfWholeRecords() throws {
+        var buffer = SortBuffer(partitionCount: 1)
+        for number in 10..<20 { buffer.append(partition: 0, key: bytes("\(number)").span, value: bytes("v").span) }
+        buffer.sort()
+        var pieces: [[Record]] = []
+        try buffer.forEachPiece(partition: 0, pieceSize: 11) { pieces.append(try records(of: $0.array)) }
+        #expect(pieces.map(\.count) == [3, 3, 3, 1])
+        #expect(pieces.joined().map(\.key) == (10..<20).map { bytes("\($0)") })
+    }
+
+    private func encoded(_ buffer: SortBuffer, _ partition: Int) -> [UInt8] {
+        var run: [UInt8] = []
+        buffer.forEachPiece(partition: partition, pieceSize: 100) { run += $0.array }
+        return run
     }
 
     @Test func longRecordsAreKeptWhole() throws {
         var buffer = SortBuffer(partitionCount: 1)
-        let written = [300, 128, 20_000].map {
+        let written = [300, 128, 20_000, 65_534, 65_535, 65_536].map {
             Record([UInt8](repeating: 5, count: $0), [UInt8](repeating: 6, count: $0))
         }
         for record in written { buffer.append(partition: 0, key: record.key.span, value: record.value.span) }
         buffer.sort()
-        var run: [UInt8] = []
-        buffer.encodeRun(partition: 0, into: &run)
-        #expect(try records(of: run) == sorted(written))
+        #expect(try records(of: encoded(buffer, 0)) == sorted(written))
     }
 
     @Test func anEmptiedBufferIsLikeNew() {
@@ -62,8 +99,7 @@ import Testing
     @Test func aPartitionWithoutRecordsIsAnEmptyRun() {
         var buffer = SortBuffer(partitionCount: 1)
         buffer.sort()
-        var run: [UInt8] = []
-        buffer.encodeRun(partition: 0, into: &run)
-        #expect(run.isEmpty)
+        buffer.forEachPiece(partition: 0) { _ in Issue.record("there is no record") }
+        #expect(buffer.recordCount(of: 0) == 0)
     }
 }

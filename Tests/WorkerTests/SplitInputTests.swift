@@ -219,21 +219,9 @@ import Testing
     }
 }
 
-/// Numbers that are the same in every run.
-private struct SeededNumbers {
-    private var state: UInt64
-
-    init(_ seed: Int) { state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-    mutating func number(below bound: Int) -> Int {
-        state ^= state >> 12
-        state ^= state << 25
-        state ^= state >> 27
-        return Int((state &* 0x2545_F491_4F6C_DD1D) >> 33) % bound
-    }
-
+extension SeededNumbers {
     /// Short lines, some of them empty; the last may have no end.
-    mutating func text() -> String {
+    fileprivate mutating func text() -> String {
         let letters: [Character] = ["x", "y", "\n", "z", "\n"]
         return String((0..<number(below: 60)).map { _ in letters[number(below: letters.count)] })
     }

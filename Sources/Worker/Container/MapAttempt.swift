@@ -27,7 +27,7 @@ final class MapAttempt: RunningAttempt {
                 rules, transform, context.phases)
         }
         if context.task.job.reduceCount > 0 {
-            sink = MapOutputCollector(context, rules, suffix: "")
+            sink = MapOutputCollector(context, rules, combiner: Self.combiner(context.task.job.program, rules))
         } else {
             sink = try context.makeOutput(rules)
         }
@@ -56,7 +56,9 @@ final class MapAttempt: RunningAttempt {
         context.count("MAP_INPUT_RECORDS", input?.lineCount ?? 0)
         context.count("MAP_OUTPUT_RECORDS", sink.recordCount)
         context.count("MAP_OUTPUT_BYTES", sink.byteCount)
-        if let collector = sink as? MapOutputCollector, !context.task.job.program.combiner.isEmpty {
+        let program = context.task.job.program
+        if let collector = sink as? MapOutputCollector, !program.combiner.isEmpty, Self.combiner(program, rules) == nil
+        {
             try combine(collector)
         } else {
             try sink.finish(context.task.mapOutputPath)
@@ -64,12 +66,23 @@ final class MapAttempt: RunningAttempt {
         }
     }
 
-    /// The combiner may write whatever keys it likes: what it writes is partitioned and sorted again.
+    /// The combiner that runs while records are written: one that is built in and keeps keys.
+    private static func combiner(
+        _ program: StreamingProgram, _ rules: RecordRules
+    ) -> (@Sendable () -> any RecordTransform)? {
+        guard let step = BuiltInStep(command: program.combiner),
+            step.transform(.combiner, rules)?.keepsKeys ?? false
+        else { return nil }
+        return { step.transform(.combiner, rules) ?? IdentityTransform() }
+    }
+
+    /// Any other combiner runs once, over the sorted output: a program takes long to start. It may write whatever keys it
+    /// likes: what it writes is partitioned and sorted again.
     private func combine(_ collector: MapOutputCollector) throws {
         let sorted = "\(try context.makeFolder())/.map-output"
         try collector.finish(sorted)
         let records = try RecordLines(mapOutput: sorted, rules, context.phases)
-        let combined = MapOutputCollector(context, rules, suffix: "combined-")
+        let combined = MapOutputCollector(context, rules)
         let step = StreamingStep(
             context, .combiner, command: context.task.job.program.combiner, input: records, fields: rules.reduceOutput,
             sink: combined,

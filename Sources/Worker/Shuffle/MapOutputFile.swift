@@ -14,9 +14,9 @@ struct MapOutputWriter {
         file = try FileWriter(path, allowance: allowance)
     }
 
-    mutating func write(_ bytes: [UInt8]) throws(FileSystemError) {
-        sum.add(bytes.span)
-        try file.write(bytes.span)
+    mutating func write(_ bytes: Span<UInt8>) throws(FileSystemError) {
+        sum.add(bytes)
+        try file.write(bytes)
     }
 
     mutating func endPartition() {

@@ -1,0 +1,85 @@
+internal import FileSystems
+internal import Records
+
+/// Writes the file of a ``SpillFile``, partition after partition.
+struct SpillWriter {
+    /// Bytes that are put together before they are written.
+    private static let pieceSize = 256 << 10
+
+    private let path: String
+    private var file: MapOutputWriter
+    private var combiner: RecordCombiner?
+    private var written = 0
+    private var piece: [UInt8] = []
+
+    init(_ rules: SortRules, _ path: String, _ allowance: WriteAllowance, combines: Bool) throws {
+        self.path = path
+        file = try MapOutputWriter(path, allowance)
+        if combines, let make = rules.combiner { combiner = RecordCombiner(rules.order, make) }
+    }
+
+    /// Writes a partition of sorted records.
+    mutating func write(_ buffer: SortBuffer, _ partition: Int) throws {
+        if combiner == nil {
+            try buffer.forEachPiece(partition: partition, pieceSize: Self.pieceSize) { try file.write($0) }
+            written += buffer.recordCount(of: partition)
+        } else {
+            try buffer.forEach(partition: partition) { key, value in try combine(key, value) }
+            try finishCombiner()
+        }
+        file.endPartition()
+    }
+
+    /// The same of sorted runs.
+    mutating func write(_ merger: inout Merger<FileReader>) throws {
+        while try merger.next() {
+            if combiner == nil {
+                merger.appendRecord(to: &piece)
+                written += 1
+                if piece.count >= Self.pieceSize { try flush() }
+            } else {
+                try merger.withRecord { key, value in try combine(key, value) }
+            }
+        }
+        try finishCombiner()
+        try endPartition()
+    }
+
+    /// Writes a record, however long, without another copy of it.
+    mutating func write(_ key: Span<UInt8>, _ value: Span<UInt8>) throws {
+        Run.appendHeader(key.count, value.count, to: &piece)
+        try flush()
+        try file.write(key)
+        try file.write(value)
+        written += 1
+    }
+
+    mutating func endPartition() throws {
+        try flush()
+        file.endPartition()
+    }
+
+    mutating func close() throws -> SpillFile {
+        var counts = SpillCounts()
+        counts.combinerInput = combiner?.inputCount ?? 0
+        counts.combinerOutput = combiner?.outputCount ?? 0
+        counts.written = written + counts.combinerOutput
+        return SpillFile(path: path, byteCount: try file.close(), counts: counts)
+    }
+
+    private mutating func combine(_ key: Span<UInt8>, _ value: Span<UInt8>) throws {
+        try combiner?.take(key, value, into: &piece)
+        if piece.count >= Self.pieceSize { try flush() }
+    }
+
+    private mutating func finishCombiner() throws {
+        try combiner?.finish(into: &piece)
+        try flush()
+    }
+
+    private mutating func flush() throws {
+        guard !piece.isEmpty else { return }
+        try file.write(piece.span)
+        piece.removeAll(keepingCapacity: true)
+    }
+}

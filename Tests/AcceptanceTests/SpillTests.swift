@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+/// Map output that is larger than the memory for it, on real clusters.
+@Suite(.serialized) struct SpillTests {
+    private static let small = properties(
+        "mapreduce.task.io.sort.mb=1", "mapreduce.map.sort.spill.percent=0.5", "mapreduce.task.io.sort.factor=3")
+
+    /// Keys of two fields, sorted by the second, backwards, and by the first; equal keys stay as they came.
+    @Test func whatDoesNotFitIntoMemoryComesOutTheSame() throws {
+        try TestCluster.with { cluster in
+            try cluster.write("text", sampleText(lines: 40_000, seed: 5))
+            func run(_ more: [String], _ output: String) throws -> [Data] {
+                try cluster.stream(
+                    ["-input", cluster.uri("text"), "-mapper", "cat", "-reducer", "cat", "-numReduceTasks", "2"]
+                        + properties(
+                            "stream.map.output.field.separator= ", "stream.num.map.output.key.fields=2",
+                            "mapreduce.job.output.key.comparator.class=KeyFieldBasedComparator",
+                            "mapreduce.partition.keycomparator.options=-k2,2r -k1,1",
+                            "mapreduce.map.output.key.field.separator= ") + more, output: output
+                ).parts
+            }
+            let (parts, spilled) = (try run([], "whole"), try run(Self.small, "spilled"))
+            #expect(parts == spilled)
+            #expect(parts[0].count > 500_000)
+            let (once, often) = (try cluster.counters("job-1"), try cluster.counters("job-2"))
+            #expect(once["SPILLED_RECORDS"] == once["MAP_OUTPUT_RECORDS"])
+            // In several spills, once more in a pass that makes them few enough, and once at the end: not all in that pass.
+            let records = try #require(often["MAP_OUTPUT_RECORDS"])
+            #expect(try #require(often["SPILLED_RECORDS"]) > 2 * records)
+            #expect(records == once["MAP_OUTPUT_RECORDS"])
+        }
+    }
+
+    /// What each spill has left of a word is summed again at the end: no more travels than if all had been summed at once.
+    @Test func aBuiltInCombinerWorksOnSpillsAndOnTheirMerge() throws {
+        try TestCluster.with { cluster in
+            try cluster.write("text", sampleText(lines: 20_000, seed: 6))
+            func run(_ more: [String], _ output: String) throws -> [Data] {
+                try cluster.stream(
+                    [
+                        "-input", cluster.uri("text"), "-mapper", "TokenCountMapper", "-combiner", "LongSumReducer",
+                        "-reducer", "LongSumReducer",
+                    ] + more, output: output
+                ).parts
+            }
+            #expect(try run([], "whole") == run(Self.small, "spilled"))
+            let (once, often) = (try cluster.counters("job-1"), try cluster.counters("job-2"))
+            #expect(once["COMBINE_INPUT_RECORDS"] == once["MAP_OUTPUT_RECORDS"])
+            #expect(once["SPILLED_RECORDS"] == once["COMBINE_OUTPUT_RECORDS"])
+            #expect(once["REDUCE_INPUT_RECORDS"] == often["REDUCE_INPUT_RECORDS"])
+            let records = try #require(often["MAP_OUTPUT_RECORDS"])
+            let spilled = try #require(often["SPILLED_RECORDS"])
+            #expect(try #require(often["COMBINE_INPUT_RECORDS"]) > records)
+            #expect(spilled < records)
+            #expect(spilled > 2 * (try #require(once["SPILLED_RECORDS"])))
+        }
+    }
+
+    /// Four times as long as the memory, among short ones.
+    @Test func aRecordLongerThanTheMemoryIsSortedToo() throws {
+        try TestCluster.with { cluster in
+            let long = String(repeating: "l", count: 4 << 20)
+            try cluster.write("text", "b\t1\n\(long)\nc\t2\na\t3\nm\t\(long)\n")
+            let output = try cluster.stream(
+                ["-input", cluster.uri("text"), "-mapper", "cat", "-reducer", "cat"] + Self.small)
+            #expect(output.lines(0) == ["a\t3", "b\t1", "c\t2", "\(long)\t", "m\t\(long)"])
+        }
+    }
+}

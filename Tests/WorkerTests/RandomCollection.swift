@@ -1,0 +1,80 @@
+import Testing
+
+@testable import Records
+@testable import Worker
+
+/// Records and a buffer for them, of a seed.
+struct RandomCollection {
+    let rules: SortRules
+    let records: [CollectedRecord]
+
+    init(_ random: inout SeededNumbers, isLong: Bool) {
+        rules = Self.rules(&random)
+        let isNumeric = rules.order.specification?.parts.contains { $0.isNumeric } ?? false
+        let longest = Self.longest(&random, isLong: isLong)
+        let count = longest > 3000 ? random.number(below: 20) : random.number(below: 120)
+        records = (0..<count).map { number in
+            let length = random.number(below: 1 + [4, 20, 20, longest][random.number(below: 4)])
+            let value = Array("\(number)".utf8) + [UInt8](repeating: 120, count: random.number(below: 1 + length))
+            return CollectedRecord(
+                key: Self.key(&random, longest: longest, isNumeric: isNumeric), value: value)
+        }
+    }
+
+    /// Most cases are small; one in a thousand has records of up to 64 MiB.
+    private static func longest(_ random: inout SeededNumbers, isLong: Bool) -> Int {
+        if isLong, random.number(below: 1000) == 0 { return 64 << 20 }
+        return [50, 200, 1000, 3000, random.number(below: 10) == 0 ? 200_000 : 500][random.number(below: 5)]
+    }
+
+    /// Of several fields, mostly.
+    private static func key(_ random: inout SeededNumbers, longest: Int, isNumeric: Bool) -> [UInt8] {
+        if isNumeric {
+            // As Hadoop compares numbers, other texts have no order: `-` is equal to `a` and to `b`.
+            return Array(
+                "\(random.number(below: 40) - 20)\t\(random.number(below: 9))\t\(random.number(below: 3))".utf8)
+        }
+        let alphabet: [UInt8] = [9, 9, 0x2d, 0x30, 0x31, 0x61, 0xff]
+        let shared = [0, 0, 0, 8, random.number(below: 1 + longest / 2)][random.number(below: 5)]
+        return [UInt8](repeating: 0x61, count: shared)
+            + (0..<random.number(below: 8)).map { _ in alphabet[random.number(below: alphabet.count)] }
+    }
+
+    private static func rules(_ random: inout SeededNumbers) -> SortRules {
+        let options = ["", "-n", "-r", "-k1,1", "-k2,2nr", "-k2,2 -k1,1r", "-k1.2,1.3 -k2n", "-k3"]
+        func specification() -> KeySpecification? {
+            try? KeySpecification(parsing: options[random.number(below: options.count)], separator: [9])
+        }
+        let memory = 200 + random.number(below: [600, 5000, 100_000][random.number(below: 3)])
+        return SortRules(
+            partitionCount: 1 + random.number(below: 4),
+            order: random.number(below: 2) == 0 ? .bytes : specification().map { .fields($0) } ?? .bytes,
+            partitioner: random.number(below: 2) == 0 ? .hash : specification().map { .keyFields($0) } ?? .hash,
+            memory: memory, threshold: 1 + random.number(below: memory), mergeFactor: 2 + random.number(below: 9))
+    }
+
+    func fill(_ buffer: MapOutputBuffer) throws {
+        for record in records { try buffer.add(record.key.span, record.value.span) }
+    }
+
+    /// Sorted the plainest way, partition after partition; equal keys in the order they came in.
+    var expected: [[CollectedRecord]] {
+        var partitions: [[CollectedRecord]] = Array(repeating: [], count: rules.partitionCount)
+        for record in records {
+            partitions[rules.partitioner.partition(record.key.span, of: rules.partitionCount)].append(record)
+        }
+        return partitions.map { records in
+            records.enumerated().sorted { first, second in
+                isBefore(first.element.key, second.element.key)
+                    || first.offset < second.offset && !isBefore(second.element.key, first.element.key)
+            }.map(\.element)
+        }
+    }
+
+    private func isBefore(_ first: [UInt8], _ second: [UInt8]) -> Bool {
+        switch rules.order {
+        case .bytes: first.lexicographicallyPrecedes(second)
+        case .fields(let specification): specification.compare(first.span, second.span) < 0
+        }
+    }
+}
