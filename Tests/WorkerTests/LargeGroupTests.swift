@@ -60,7 +60,8 @@ private enum LargeGroup {
         format.grouping.reducer = "-k1.1,1.1"
         let file = try FileReader(path)
         let records = RecordLines(
-            [[0, half].map { Segment(.file(file.section(offset: $0, count: half)), amongst: 2) }], try RecordRules(format),
+            [[0, half].map { Segment(.file(file.section(offset: $0, count: half)), amongst: 2) }],
+            try RecordRules(format),
             PhaseClock())
         let before = try peak()
         try body(records)

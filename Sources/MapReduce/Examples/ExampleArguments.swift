@@ -51,13 +51,16 @@ struct ExampleArguments {
         return options
     }
 
-    /// Bytes of a split, so that each container has one; a table of the words of more than the limit would take too much
-    /// memory.
+    /// Bytes of a split, so that every container has as many: one, if that is within the range, else the fewest that are.
     func splitSize(_ inputs: [String], _ range: ClosedRange<Int>) throws -> Int {
         let length = try InputListing.files(inputs.map(uri)).reduce(0) { $0 + $1.length }
-        let share = (length + surroundings.containers - 1) / max(1, surroundings.containers)
-        return min(max(share, range.lowerBound), range.upperBound)
+        let share = Self.quotient(length, max(1, surroundings.containers))
+        let splits = max(1, Self.quotient(share, range.upperBound))
+        return max(Self.quotient(share, splits), range.lowerBound)
     }
+
+    /// Rounded up.
+    private static func quotient(_ number: Int, _ divisor: Int) -> Int { (number + divisor - 1) / divisor }
 
     /// Of rows that are made: one for each container when there are enough.
     func parts(_ rows: Int, least: Int) -> Int { max(1, min(surroundings.containers, rows / least)) }

@@ -9,10 +9,11 @@ extension ExampleJob {
         makeJob: { arguments in
             guard arguments.words.count >= 2 else { throw arguments.usage }
             let inputs = Array(arguments.words.dropLast())
+            let splitSize = try arguments.splitSize(inputs, 1 << 20...TeraSort.splitLimit)
             let options = arguments.options(
                 input: inputs, output: arguments.words[inputs.count], reducer: "IdentityReducer",
                 standards: [
-                    (.reduces, "\(arguments.reduces)"), (.splitSize, "\(TeraSort.splitSize)"), (.outputIsRaw, "true"),
+                    (.reduces, "\(arguments.reduces)"), (.splitSize, "\(splitSize)"), (.outputIsRaw, "true"),
                 ])
             var job = try StreamingJob(StreamingArguments(parsing: options), mapper: arguments.mapper())
             job.specification.program.format.cutPoints = try TeraSample.cutPoints(of: job.specification)
@@ -22,8 +23,8 @@ extension ExampleJob {
 
 /// The first ten bytes are the key, the rest is the value (Hadoop's TeraSort).
 struct TeraSort: Mapper {
-    /// Bytes of a split: what a sort buffer of the standard size holds.
-    static let splitSize = 64_000_000
+    /// Bytes of a split: what a sort buffer of the standard size holds without a spill.
+    static let splitLimit = 60_000_000
 
     func map(_ record: Span<UInt8>, into sink: any RecordSink) throws {
         try sink.add(

@@ -10,9 +10,7 @@ struct GroupedRecords {
     private let grouping: KeyOrder
     /// Bytes of a line that are neither key nor value.
     private let bytesBeside: Int
-    private var groupKey: [UInt8] = []
-    /// False before the first record, and before that of each merger.
-    private var isInGroup = false
+    private var groups: KeyGroups
     private(set) var recordCount = 0
     /// Of all lines so far.
     private(set) var byteCount = 0
@@ -25,6 +23,7 @@ struct GroupedRecords {
     init(_ sources: [[Segment]], order: KeyOrder, grouping: KeyOrder, bytesBeside: Int) {
         mergers = sources.reversed().map { Merger($0, order: order) }
         self.grouping = grouping
+        groups = KeyGroups(grouping)
         self.bytesBeside = bytesBeside
     }
 
@@ -41,7 +40,7 @@ struct GroupedRecords {
             if try merger.next() {
                 try merger.withRecord { key, value in try give(key, value, onRecord) }
             } else {
-                isInGroup = false
+                groups.end()
                 guard let next = mergers.popLast() else { return false }
                 merger = next
             }
@@ -56,18 +55,11 @@ struct GroupedRecords {
     ) throws {
         recordCount += 1
         byteCount += key.count + value.count + bytesBeside
-        let isFirst = !isInGroup || !grouping.groups(groupKey.span, key)
-        if isFirst {
-            groupCount += 1
-            isInGroup = true
-            groupKey.removeAll(keepingCapacity: true)
-            groupKey.append(key)
-        }
+        let isFirst = groups.begins(with: key)
+        if isFirst { groupCount += 1 }
         // Keys of a group are the same bytes then.
-        if case .bytes = grouping {
-            try onRecord(key, value, isFirst)
-        } else {
-            try onRecord(groupKey.span, value, isFirst)
-        }
+        if case .bytes = grouping { return try onRecord(key, value, isFirst) }
+        let groupKey = groups.key
+        try onRecord(groupKey.span, value, isFirst)
     }
 }

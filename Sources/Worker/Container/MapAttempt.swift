@@ -27,7 +27,7 @@ final class MapAttempt: RunningAttempt {
                 rules, transform, context.phases)
         }
         if context.task.job.reduceCount > 0 {
-            sink = MapOutputCollector(context, rules, combiner: Self.combiner(context.task.job.program, rules))
+            sink = MapOutputCollector(context, rules, combiner: context.task.job.program.keyKeepingCombiner(rules))
         } else {
             sink = try context.makeOutput(rules)
         }
@@ -57,23 +57,14 @@ final class MapAttempt: RunningAttempt {
         context.count("MAP_OUTPUT_RECORDS", sink.recordCount)
         context.count("MAP_OUTPUT_BYTES", sink.byteCount)
         let program = context.task.job.program
-        if let collector = sink as? MapOutputCollector, !program.combiner.isEmpty, Self.combiner(program, rules) == nil
+        if let collector = sink as? MapOutputCollector, !program.combiner.isEmpty,
+            program.keyKeepingCombiner(rules) == nil
         {
             try combine(collector)
         } else {
             try sink.finish(context.task.mapOutputPath)
             context.succeed()
         }
-    }
-
-    /// The combiner that runs while records are written: one that is built in and keeps keys.
-    private static func combiner(
-        _ program: StreamingProgram, _ rules: RecordRules
-    ) -> (@Sendable () -> any RecordTransform)? {
-        guard let step = BuiltInStep(command: program.combiner),
-            step.transform(.combiner, rules)?.keepsKeys ?? false
-        else { return nil }
-        return { step.transform(.combiner, rules) ?? IdentityTransform() }
     }
 
     /// Any other combiner runs once, over the sorted output: a program takes long to start. It may write whatever keys it
@@ -100,6 +91,13 @@ final class MapAttempt: RunningAttempt {
 extension StreamingProgram {
     /// Its mapper reads nothing and writes nothing.
     var mapsNothing: Bool { BuiltInStep(command: mapper) == BuiltInStep.none }
+
+    /// The combiner that runs while records are written: one that is built in and keeps keys.
+    func keyKeepingCombiner(_ rules: RecordRules) -> (@Sendable () -> any RecordTransform)? {
+        guard let step = BuiltInStep(command: combiner), let one = try? step.transform(.combiner, rules), one.keepsKeys
+        else { return nil }
+        return { (try? step.transform(.combiner, rules)) ?? IdentityTransform() }
+    }
 }
 
 extension JobProgram {

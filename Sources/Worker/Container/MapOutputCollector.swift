@@ -20,7 +20,7 @@ final class MapOutputCollector: RecordSink {
             context.task.job.program.sorting)
         sorting.combiner = combiner
         hasCombiner = combiner != nil
-        buffer = MapOutputBuffer(sorting, context.allowance, makeFolder: { try context.makeFolder() })
+        buffer = MapOutputBuffer(sorting, context.allowance, context.phases, makeFolder: { try context.makeFolder() })
     }
 
     func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) throws {

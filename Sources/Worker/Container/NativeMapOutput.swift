@@ -21,7 +21,8 @@ final class NativeMapOutput {
 
     private func makeSink() throws -> any RecordSink {
         context.task.job.reduceCount > 0
-            ? MapOutputCollector(context, rules, suffix: "") : try context.makeOutput(rules)
+            ? MapOutputCollector(context, rules, combiner: context.task.job.program.keyKeepingCombiner(rules))
+            : try context.makeOutput(rules)
     }
 
     func take(_ records: Span<UInt8>) throws {
@@ -29,7 +30,8 @@ final class NativeMapOutput {
         case .records(let work): if let sink { try work.take(records, into: sink) }
         case .folding(let work):
             try work.take(records)
-            if work.withTable({ $0.isNearlyFull(limit: MapOutputCollector.memory) }) { try drain(work) }
+            let limit = context.task.job.program.sorting.memory << 20
+            if work.withTable({ $0.isNearlyFull(limit: limit) }) { try drain(work) }
         case .generating: break
         }
     }
@@ -91,6 +93,7 @@ final class NativeMapOutput {
         var digits: [UInt8] = []
         var recordCount = 0
         var current = 0
+        context.phases.enter(.sort)
         try work.withTable { table in
             try table.drain(partitions: count, { partitioner.partition($0, of: count) }) { partition, key, value in
                 while current < partition {
@@ -104,6 +107,7 @@ final class NativeMapOutput {
                 if run.count >= 256 << 10 { try Self.flush(&run, to: &file) }
             }
         }
+        context.phases.enter(.spill)
         try Self.flush(&run, to: &file)
         for _ in current..<count { file.endPartition() }
         _ = try file.close()
@@ -112,7 +116,7 @@ final class NativeMapOutput {
     }
 
     private static func flush(_ run: inout [UInt8], to file: inout MapOutputWriter) throws {
-        try file.write(run)
+        try file.write(run.span)
         run.removeAll(keepingCapacity: true)
     }
 }

@@ -1,3 +1,4 @@
+internal import ClusterModel
 internal import FileSystems
 internal import MapReduce
 internal import Records

@@ -23,7 +23,7 @@ package final class ShuffleMeasurement {
         try LocalFileSystem.makeFolder(source.job(Self.map.task.job))
         var file = try MapOutputWriter(source.mapOutput(Self.map), WriteAllowance(limit: nil, remedy: ""))
         let piece = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 8) }
-        for _ in 0..<byteCount / piece.count { try file.write(piece) }
+        for _ in 0..<byteCount / piece.count { try file.write(piece.span) }
         file.endPartition()
         _ = try file.close()
     }

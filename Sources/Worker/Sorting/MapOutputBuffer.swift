@@ -1,3 +1,4 @@
+internal import ClusterModel
 internal import FileSystems
 internal import Records
 
@@ -21,9 +22,14 @@ final class MapOutputBuffer {
     private var runs: [SpillFile] = []
     private var runCount = 0
     private(set) var counts = SpillCounts()
+    private let phases: PhaseClock?
 
     /// - Parameter makeFolder: Makes the folder for spills, which is not needed where all fits into memory.
-    init(_ rules: SortRules, _ allowance: WriteAllowance, makeFolder: @escaping () throws -> String) {
+    init(
+        _ rules: SortRules, _ allowance: WriteAllowance, _ phases: PhaseClock? = nil,
+        makeFolder: @escaping () throws -> String
+    ) {
+        self.phases = phases
         self.rules = rules
         self.allowance = allowance
         self.makeFolder = makeFolder
@@ -44,8 +50,9 @@ final class MapOutputBuffer {
     /// Writes all of it to a file; see ``MapOutputWriter``.
     func finish(_ path: String) throws {
         try wait()
-        if runs.isEmpty { return note(try SpillFile(takeBuffer(), rules, path, allowance)) }
-        if buffer.recordCount > 0 { add(run: try SpillFile(takeBuffer(), rules, try nextPath(), allowance)) }
+        if runs.isEmpty { return note(try SpillFile(takeBuffer(), rules, path, allowance, phases)) }
+        if buffer.recordCount > 0 { add(run: try SpillFile(takeBuffer(), rules, try nextPath(), allowance, phases)) }
+        phases?.enter(.merge)
         while let range = MergePlan.next(sizes: runs.map(\.byteCount), factor: rules.mergeFactor) {
             let merged = try SpillFile(merging: runs[range], rules, try nextPath(), allowance)
             note(merged)
@@ -105,7 +112,8 @@ final class MapOutputBuffer {
     private func wait() throws {
         guard let spilling else { return }
         self.spilling = nil
-        add(run: try spilling.wait())
+        let wait = { try spilling.wait() }
+        add(run: try phases?.during(.spill, wait) ?? wait())
         setLimit()
     }
 

@@ -1,3 +1,4 @@
+internal import ClusterModel
 internal import FileSystems
 internal import Records
 
@@ -22,10 +23,15 @@ struct SpillFile: Sendable {
     let counts: SpillCounts
 
     /// Sorts and combines what has been collected.
+    ///
+    /// - Parameter phases: Of the attempt, where it waits for it.
     init(
-        _ buffer: consuming SortBuffer, _ rules: SortRules, _ path: String, _ allowance: WriteAllowance
+        _ buffer: consuming SortBuffer, _ rules: SortRules, _ path: String, _ allowance: WriteAllowance,
+        _ phases: PhaseClock? = nil
     ) throws {
+        phases?.enter(.sort)
         buffer.sort()
+        phases?.enter(.spill)
         var writer = try SpillWriter(rules, path, allowance, combines: true)
         for partition in 0..<rules.partitionCount { try writer.write(buffer, partition) }
         self = try writer.close()

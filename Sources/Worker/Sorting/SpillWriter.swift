@@ -79,7 +79,11 @@ struct SpillWriter {
 
     private mutating func flush() throws {
         guard !piece.isEmpty else { return }
-        try file.write(piece.span)
-        piece.removeAll(keepingCapacity: true)
+        // Out of here and back, so that its memory is used again.
+        var full: [UInt8] = []
+        swap(&full, &piece)
+        try file.write(full.span)
+        full.removeAll(keepingCapacity: true)
+        swap(&full, &piece)
     }
 }
