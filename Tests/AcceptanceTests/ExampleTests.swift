@@ -59,6 +59,14 @@ import Testing
         }
     }
 
+    @Test func grepFindsLinesByARegularExpression() throws {
+        try TestCluster.with { cluster in
+            try cluster.write("text", "one\ntwo\nthree\ntoo\n")
+            try example(cluster, "grep", "--lines", cluster.path("text"), cluster.path("out"), "^t[ow]+$")
+            #expect(try cluster.read("out").text == ["too", "two"])
+        }
+    }
+
     @Test func whatTeragenMakesIsSortedAndFoundSound() throws {
         try TestCluster.with { cluster in
             try example(cluster, "teragen", "5000", cluster.path("records"))
@@ -99,7 +107,8 @@ import Testing
     @Test(arguments: [
         (["wordcound", "in", "out"], "did you mean wordcount?"), (["wordcount", "in"], "IN... OUT"),
         (["teragen", "-3", "out"], "number of rows"), (["teragen", "many", "out"], "number of rows"),
-        (["grep", "in", "out", "text"], "--lines"), (["terasort", "in", "out"], "in"),
+        (["grep", "in", "out", "text"], "--lines"), (["grep", "--lines", "in", "out", "te(xt"], "te(xt"),
+        (["terasort", "in", "out"], "in"),
         (["teragen", "-D", "mapreduce.job.reduces", "5", "out"], "NAME=VALUE"),
     ])
     func whatCannotBeRunIsRefused(arguments: [String], expected: String) throws {

@@ -56,7 +56,7 @@ import Testing
         defer { try? LocalFileSystem.remove(path) }
         var writer = try MapOutputWriter(path, WriteAllowance(limit: nil, remedy: ""))
         for partition in partitions {
-            try writer.write(partition)
+            try writer.write(partition.span)
             writer.endPartition()
         }
         #expect(try writer.close() == 18)

@@ -17,6 +17,10 @@ from benches.martlet import ROOT, Cluster, machine
 from benches.processes import below, parent, wait_until_quiet
 
 NODES = 4
+# Gigabytes, and by how much the time of one may differ from that of another size.
+GROWTH, GROWTH_LIMIT = (0.1, 1, 4), 0.15
+# How much more time many workers may take than two.
+WORKERS, WORKERS_LIMIT = (1, 2, 4, 8), 0.10
 PATTERN = "nonen"
 
 
@@ -83,8 +87,13 @@ def main(program, options, peers):
     if options.only != "shuffle":
         with Inputs(program) as inputs:
             chosen = [work for work in works(inputs) if options.only in (None, work.name)]
-            engines.install(peers)
+            if chosen:
+                engines.install(peers)
             figures |= {work.name: measure(work, inputs, options.runs) for work in chosen}
+            if options.only in (None, "workers"):
+                figures["workers"] = measure_workers(inputs, options.runs)
+            if options.only in (None, "growth"):
+                figures["growth"] = measure_growth(inputs, options.runs)
     if options.json:
         print(json.dumps({"machine": machine(), "figures": figures}))
         return
@@ -93,6 +102,60 @@ def main(program, options, peers):
         shuffle.show(figures["shuffle"])
     for work in chosen:
         show(work, figures[work.name])
+    if "workers" in figures:
+        show_scaling(figures["workers"], f"1 GB by number of workers, seconds (at most {WORKERS_LIMIT:.0%} more than two take)",
+                     base="2", per=lambda name: 1)
+    if "growth" in figures:
+        show_scaling(figures["growth"], f"by gigabytes, seconds for each (within {GROWTH_LIMIT:.0%} of one's)",
+                     base="1", per=float)
+
+
+def measure_workers(inputs, runs):
+    """Seconds of word count and sort, by the number of workers."""
+    figures = {"wordcount": {}, "terasort": {}}
+    for nodes in WORKERS:
+        with Cluster(inputs.program) as cluster:
+            cluster.up_by_hand(nodes)
+            for name, path, check in (("wordcount", inputs.text, inputs.check_counts),
+                                      ("terasort", inputs.records, inputs.check_records)):
+                figures[name][str(nodes)] = run_example(cluster, inputs, name, path, check, runs)
+    return figures
+
+
+def measure_growth(inputs, runs):
+    """The same, by the size of the input."""
+    figures = {"wordcount": {}, "terasort": {}}
+    with Cluster(inputs.program) as cluster:
+        cluster.up_by_hand(NODES)
+        for size in GROWTH:
+            text, counts = inputs.make_text("grown", int(size * 1e9))
+            figures["wordcount"][str(size)] = run_example(
+                cluster, inputs, "wordcount", text, lambda files, counts=counts: inputs.compare_sorted(files, counts), runs)
+            os.remove(text)
+            records = f"{inputs.folder}/grown"
+            subprocess.run([inputs.tools["inputs"], "records", str(int(size * 1e7)), records], check=True)
+            total = inputs.summary([records], is_sorted=False)
+            figures["terasort"][str(size)] = run_example(
+                cluster, inputs, "terasort", records, lambda files, total=total: inputs.check_sum(files, total), runs)
+            os.remove(records)
+    return figures
+
+
+def run_example(cluster, inputs, name, path, check, runs):
+    work = Work(name, "", "", None, {}, check, None)
+    return [timed([inputs.program, "example", name, path, inputs.out], inputs, work, cluster.environment)
+            for _ in range(runs)]
+
+
+def show_scaling(figures, title, base, per):
+    print(f"\n{title}")
+    for name, by_size in figures.items():
+        standard = statistics.median(by_size[base]) / per(base)
+        cells = []
+        for size, values in by_size.items():
+            middle = statistics.median(values) / per(size)
+            cells.append(f"{size}: {middle:.2f} ({middle / standard - 1:+.0%})")
+        print(f"  {name:24}{'   '.join(cells)}")
 
 
 def show(work, figures):
@@ -197,9 +260,12 @@ class Inputs:
         same(found, f"{self.folder}/matches", "the lines found differ")
 
     def check_records(self, files):
+        self.check_sum(files, self.sum)
+
+    def check_sum(self, files, expected):
         found = self.summary(files, is_sorted=True)
-        if found != self.sum:
-            sys.exit(f"bench: the sorted records are (number, sum) {found}, not {self.sum}")
+        if found != expected:
+            sys.exit(f"bench: the sorted records are (number, sum) {found}, not {expected}")
 
     def summary(self, files, is_sorted):
         done = subprocess.run([self.tools["inputs"], "check", *files], capture_output=True, text=True)

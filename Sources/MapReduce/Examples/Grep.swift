@@ -1,25 +1,48 @@
 internal import CPlatform
+internal import Patterns
 internal import Records
 
 extension ExampleJob {
     static let grep = ExampleJob(
-        name: "grep", usage: "--lines IN... OUT TEXT", meaning: "the lines that have a text in them",
-        step: { arguments throws(StreamingError) in .records(Grep(arguments[0])) },
+        name: "grep", usage: "--lines IN... OUT REGEX", meaning: "the lines in which a regular expression matches",
+        step: { arguments throws(StreamingError) in try Grep.step(arguments[0]) },
         makeJob: { arguments in
             guard arguments.words.first == "--lines", arguments.words.count >= 4 else { throw arguments.usage }
-            let words = arguments.words.dropFirst()
-            let inputs = Array(words.dropLast(2))
+            let words = Array(arguments.words.dropFirst())
+            let (inputs, output, regex) = (Array(words.dropLast(2)), words[words.count - 2], words[words.count - 1])
+            _ = try Grep.step(regex)
             let splitSize = try arguments.splitSize(inputs, 16 << 20...128 << 20)
             let options = arguments.options(
-                input: inputs, output: words[words.endIndex - 2], reducer: "NONE",
-                standards: [(.splitSize, "\(splitSize)")])
-            return try StreamingJob(
-                StreamingArguments(parsing: options), mapper: arguments.mapper([words[words.endIndex - 1]]))
+                input: inputs, output: output, reducer: "NONE", standards: [(.splitSize, "\(splitSize)")])
+            return try StreamingJob(StreamingArguments(parsing: options), mapper: arguments.mapper([regex]))
         })
 }
 
+enum Grep {
+    /// What makes more than itself of a text.
+    private static let special = Set(#"\.[]{}()*+?|^$"#)
+
+    static func step(_ regex: String) throws(StreamingError) -> NativeStep {
+        guard regex.contains(where: special.contains) else { return .records(TextGrep(regex)) }
+        do throws(PatternError) {
+            return .records(PatternGrep(pattern: try Pattern(regex)))
+        } catch {
+            throw StreamingError("\(error)")
+        }
+    }
+}
+
+/// Lines in which a regular expression matches.
+struct PatternGrep: Mapper {
+    let pattern: Pattern
+
+    func map(_ record: Span<UInt8>, into sink: any RecordSink) throws {
+        if try pattern.firstMatch(in: record) != nil { try sink.add(record, Span(), .key) }
+    }
+}
+
 /// Lines with a text in them.
-struct Grep: Mapper {
+struct TextGrep: Mapper {
     private let text: [UInt8]
 
     init(_ text: String) { self.text = Array(text.utf8) }
