@@ -26,6 +26,35 @@ import Testing
         }
     }
 
+    @Test(arguments: [([], ["foo1\t2", "foo22\t1"]), (["mapred.mapper.regex.group=1"], ["1\t2", "22\t1"])])
+    func aRegexMapperCountsWhatMatches(options: [String], expected: [String]) throws {
+        try TestCluster.with { cluster in
+            try cluster.write("text", "foo1 é foo22\nbar\nfoo1\n")
+            let output = try cluster.stream(
+                [
+                    "-input", cluster.uri("text"), "-mapper", "org.apache.hadoop.mapred.lib.RegexMapper", "-combiner",
+                    "LongSumReducer", "-reducer", "LongSumReducer",
+                ] + properties("mapreduce.mapper.regex=foo(\\d+)") + properties(options))
+            #expect(output.lines(0) == expected)
+        }
+    }
+
+    @Test func aPatternThatIsNoneIsRefusedBeforeAnythingRuns() throws {
+        try TestCluster.with(core: 1) { cluster in
+            try cluster.write("text", "a\n")
+            let result = try cluster.run([
+                "stream", "-input", cluster.uri("text"), "-output", cluster.uri("out"), "-mapper", "RegexMapper",
+                "-reducer", "LongSumReducer", "-D", "mapreduce.mapper.regex=a(b",
+            ])
+            #expect(result.status != 0)
+            #expect(
+                result.error.contains(
+                    "mapreduce.mapper.regex: the pattern 'a(b' cannot be understood, behind 'a(b': missing closing"),
+                "\(result.error)")
+            #expect(try (cluster.json(["jobs"])["jobs"] as? [Any])?.count == 0)
+        }
+    }
+
     @Test func aMapperThatDoesNothingOpensNoFile() throws {
         try TestCluster.with { cluster in
             try cluster.write("text", "a\nb\n")

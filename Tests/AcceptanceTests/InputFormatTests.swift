@@ -83,6 +83,39 @@ import Testing
         }
     }
 
+    /// Blocks of 100 kB, and a file of several frames, are read by many map tasks, line by line.
+    @Test(arguments: [
+        ("bz2", "bzip2 -1 < text > in/a.bz2"),
+        ("zst", "split -l 7000 text part && for name in part*; do zstd -qc $name; done > in/a.zst"),
+    ])
+    func largeCompressedFilesAreCut(ending: String, command: String) throws {
+        try TestCluster.with { cluster in
+            let lines = (0..<30_000).map { "\($0) \($0 * 7919 % 30_011)" }
+            try cluster.write("text", lines.map { $0 + "\n" }.joined())
+            try cluster.write("in/.hidden", "")
+            try cluster.shell("cd \(cluster.folder) && \(command)")
+            let output = try cluster.stream(
+                ["-input", cluster.uri("in"), "-mapper", "cat", "-reducer", "NONE"]
+                    + properties("mapreduce.input.fileinputformat.split.maxsize=30000"))
+            #expect(output.parts.filter { !$0.isEmpty }.count > 2, "\(output.parts.map(\.count))")
+            #expect(output.parts.indices.flatMap { output.lines($0) } == lines.map { $0 + "\t" })
+        }
+    }
+
+    @Test func linesOfACompressedFileMayBeASplit() throws {
+        try TestCluster.with { cluster in
+            try cluster.write("text", "a\nb\nc\nd\ne\n")
+            try cluster.shell("gzip \(cluster.path("text"))")
+            let output = try cluster.stream(
+                [
+                    "-input", cluster.uri("text.gz"), "-inputformat", "NLineInputFormat", "-mapper", "cat", "-reducer",
+                    "NONE",
+                ] + properties("mapreduce.input.lineinputformat.linespermap=2"))
+            #expect(
+                output.parts.indices.map { output.lines($0) } == [["0\ta", "2\tb"], ["4\tc", "6\td"], ["8\te"]])
+        }
+    }
+
     @Test func aFileThatHoldsMoreThanMemoryShouldIsReadInPieces() throws {
         try TestCluster.with(core: 1) { cluster in
             // 128 MiB of zeros, which are one line, in 600 kB of gzip.

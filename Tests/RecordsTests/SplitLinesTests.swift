@@ -121,6 +121,25 @@ import Testing
         #expect(read(&split, of: text, from: 0) { 4 } == bytes("a\nb\nc\n"))
     }
 
+    @Test(arguments: 0..<200)
+    func anEndThatIsToldOnTheWayIsAnEnd(seed: Int) {
+        var random = Seeded(seed)
+        let text = random.bytes(2 + random.number(below: 40), of: bytes(seed % 3 == 0 ? "ab\n" : "ab\n\r"))
+        let start = random.number(below: 2) * random.number(below: text.count - 1)
+        let end = start + 1 + random.number(below: text.count - start)
+        var known = SplitLines(start: start, end: end, placeSeparator: bytes(":"))
+        let expected = read(&known, of: text, from: start) { 5 }
+        var told = SplitLines(start: start, end: .max, placeSeparator: bytes(":"))
+        var output: [UInt8] = []
+        for place in start..<text.count where !told.isDone {
+            if place == end { told.end(at: end) }
+            told.take(text.span.extracting(place..<place + 1), into: &output)
+        }
+        if !told.isDone { told.finish(into: &output) }
+        #expect(output == expected, "\(String(decoding: text, as: UTF8.self).debugDescription), \(start) to \(end)")
+        #expect(told.lineCount == known.lineCount)
+    }
+
     @Test func longChunksCountTheirLines() {
         let text = joined((0..<5000).map { Array(repeating: UInt8(ascii: "x"), count: $0 % 7) })
         var split = SplitLines(start: 0, end: text.count)
