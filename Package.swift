@@ -63,8 +63,9 @@ let package = Package(
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(name: "CPcre2", pkgConfig: "libpcre2-8", providers: [.apt(["libpcre2-dev"])]),
         .target(name: "Patterns", dependencies: ["CPcre2"], swiftSettings: common),
+        .systemLibrary(name: "CLz4", pkgConfig: "liblz4", providers: [.apt(["liblz4-dev"])]),
         .target(
-            name: "FileSystems", dependencies: ["CBzip2", "CPlatform", "CZlib", "CZstd", "Records"],
+            name: "FileSystems", dependencies: ["CBzip2", "CLz4", "CPlatform", "CZlib", "CZstd", "Records"],
             swiftSettings: common),
         .target(name: "Transport", dependencies: ["EventLoop", "Wire"], swiftSettings: common),
         .target(

@@ -158,6 +158,8 @@ public struct StreamingProgram: Hashable, Sendable {
     public var shuffleMemory = standardShuffleMemory
     public static let standardShuffleMemory = 64 << 20
     public var sorting = SortSettings()
+    /// How what goes from maps to reducers is compressed, by a name that the nodes know, such as `lz4`; empty when it is not.
+    public var mapOutputCompression = ""
 
     public init() {}
 }

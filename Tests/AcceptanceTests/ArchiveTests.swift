@@ -117,7 +117,7 @@ import Testing
             let names = try #require(json["properties"] as? [[String: Any]]).compactMap { $0["name"] as? String }
             #expect(names.contains("mapreduce.job.inputformat.class"))
             #expect(names.allSatisfy { text.contains("  \($0)=") })
-            #expect((json["ignored"] as? [String])?.contains("mapreduce.map.output.compress") == true)
+            #expect((json["ignored"] as? [String])?.contains("mapreduce.map.java.opts") == true)
             #expect((json["refused"] as? [String])?.contains("textinputformat.record.delimiter") == true)
         }
     }

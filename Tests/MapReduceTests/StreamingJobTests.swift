@@ -55,7 +55,9 @@ import Testing
                 "mapreduce_input_lineinputformat_linespermap=1",
                 "mapreduce_job_inputformat_class=org.apache.hadoop.mapred.TextInputFormat", "mapreduce_job_name=mapper",
                 "mapreduce_job_reduce_slowstart_completedmaps=0.05", "mapreduce_job_reduces=2",
-                "mapreduce_map_maxattempts=4", "mapreduce_map_sort_spill_percent=0.80",
+                "mapreduce_map_maxattempts=4", "mapreduce_map_output_compress=false",
+                "mapreduce_map_output_compress_codec=org.apache.hadoop.io.compress.DefaultCodec",
+                "mapreduce_map_sort_spill_percent=0.80",
                 "mapreduce_map_speculative=true",
                 "mapreduce_output_fileoutputformat_compress=false",
                 "mapreduce_output_fileoutputformat_compress_codec=org.apache.hadoop.io.compress.DefaultCodec",
@@ -95,6 +97,25 @@ import Testing
             let error = try #require(throws: StreamingError.self) { try job(options) }
             #expect(error.description.contains("it must be a number from 0"))
         }
+    }
+
+    @Test(arguments: [
+        ("DefaultCodec", "deflate"), ("org.apache.hadoop.io.compress.GzipCodec", "deflate"), ("Lz4Codec", "lz4"),
+        ("SnappyCodec", "lz4"), ("ZStandardCodec", "zst"),
+    ]) func mapOutputIsCompressedWhenThatIsAskedFor(codec: String, name: String) throws {
+        let options = ["-D", "mapred.map.output.compression.codec=\(codec)"]
+        #expect(try job(options).specification.program.mapOutputCompression.isEmpty)
+        let compressed = try job(options + ["-D", "mapreduce.map.output.compress=true"])
+        #expect(compressed.specification.program.mapOutputCompression == name)
+    }
+
+    @Test func anUnknownCodecForMapOutputIsRefusedWhereItWouldBeUsed() throws {
+        let options = ["-D", "mapreduce.map.output.compress.codec=BZip2Codec"]
+        #expect(try job(options).specification.program.mapOutputCompression.isEmpty)
+        let error = try #require(throws: StreamingError.self) {
+            try job(options + ["-D", "mapreduce.map.output.compress=true"])
+        }
+        #expect(error.description.contains("'BZip2Codec' for map output, only DefaultCodec, "))
     }
 
     @Test func anOutputThatIsThereIsRefused() throws {

@@ -15,7 +15,7 @@ import Testing
     /// The order of ARCHITECTURE.md, in which a target depends only on targets before it.
     static let order = [
         "CPlatform", "CLibuv", "EventLoop", "ClusterModel", "Records", "Wire", "Simulator", "CZlib", "CBzip2", "CZstd",
-        "CPcre2", "Patterns", "FileSystems", "Transport", "MapReduce", "Coordinator", "Worker", "MartletClient",
+        "CLz4", "CPcre2", "Patterns", "FileSystems", "Transport", "MapReduce", "Coordinator", "Worker", "MartletClient",
         "martlet",
     ]
 

@@ -14,6 +14,7 @@ import Wire
                 program.outputCompression = "zst"
                 program.splitsAreLines = true
                 program.shuffleMemory = Int(separator)
+                program.mapOutputCompression = "lz4"
                 program.files = [SideFile(name: "lib", byteCount: 3, isArchive: true)]
                 #expect(try StreamingProgram(decoding: program.encoded().span) == program)
             }
@@ -41,7 +42,8 @@ import Wire
     }
 
     @Test func whatIsNotSaidOfTheShuffleIsAsUsual() throws {
-        #expect(try StreamingProgram(decoding: [UInt8]().span).shuffleMemory == 64 << 20)
+        let program = try StreamingProgram(decoding: [UInt8]().span)
+        #expect((program.shuffleMemory, program.mapOutputCompression) == (64 << 20, ""))
     }
 
     @Test func aReadingThatIsNoneIsRefused() {

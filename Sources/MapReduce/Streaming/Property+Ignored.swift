@@ -2,13 +2,11 @@ extension Property {
     /// Properties of Hadoop that are accepted and change nothing here but the programs' environment: they are about how fast
     /// a job runs and where, not about what comes out.
     public static let ignored = [
-        "mapred.compress.map.output", "mapred.job.priority", "mapred.job.queue.name",
-        "mapred.map.output.compression.codec", "mapred.map.tasks", "mapred.min.split.size.per.node",
+        "mapred.job.priority", "mapred.job.queue.name", "mapred.map.tasks", "mapred.min.split.size.per.node",
         "mapred.min.split.size.per.rack", "mapreduce.input.fileinputformat.split.minsize.per.node",
         "mapreduce.input.fileinputformat.split.minsize.per.rack", "mapreduce.job.jvm.numtasks", "mapreduce.job.maps",
         "mapreduce.job.priority", "mapreduce.job.queuename",
         "mapreduce.map.cpu.vcores", "mapreduce.map.java.opts", "mapreduce.map.memory.mb",
-        "mapreduce.map.output.compress", "mapreduce.map.output.compress.codec",
         "mapreduce.output.fileoutputformat.compress.type", "mapreduce.reduce.cpu.vcores",
         "mapreduce.reduce.java.opts", "mapreduce.reduce.memory.mb", "mapreduce.reduce.shuffle.parallelcopies",
     ]

@@ -37,6 +37,7 @@ public struct StreamingJob: Sendable {
         specification.program.outputCompression = try arguments.outputCompression()?.rawValue ?? ""
         specification.program.ignoresExitStatus = try !arguments.flag(.exitStatusMatters)
         specification.program.writeLimit = try arguments.number(.writeLimit, -1...Int.max)
+        specification.program.mapOutputCompression = try arguments.mapOutputCompression()?.rawValue ?? ""
         specification.program.shuffleMemory = try arguments.number(.shuffleMemory, 0...Int.max)
         specification.program.processLimit = try arguments.number(.processLimit, 0...Int(Int32.max))
         specification.program.sorting = try arguments.sortSettings()

@@ -47,6 +47,7 @@ extension StreamingProgram: WireMessage {
         try coder.field(13, &shuffleMemory, standard: Self.standardShuffleMemory)
         try coder.field(14, &sorting.spillThousandths, standard: SortSettings().spillThousandths)
         try coder.field(15, &sorting.mergeFactor, standard: SortSettings().mergeFactor)
+        try coder.field(16, &mapOutputCompression)
     }
 }
 

@@ -62,7 +62,7 @@ final class MapAttempt: RunningAttempt {
         {
             try combine(collector)
         } else {
-            try sink.finish(context.task.mapOutputPath)
+            if context.task.job.reduceCount > 0 { try context.leaveMapOutput(sink.finish) } else { try sink.finish("") }
             context.succeed()
         }
     }
@@ -80,7 +80,7 @@ final class MapAttempt: RunningAttempt {
             onDone: { [self] in
                 context.count("COMBINE_INPUT_RECORDS", records.recordCount)
                 context.count("COMBINE_OUTPUT_RECORDS", combined.recordCount)
-                try combined.finish(context.task.mapOutputPath)
+                try context.leaveMapOutput(combined.finish)
                 context.succeed()
             }
         )

@@ -55,7 +55,7 @@ final class NativeMapOutput {
 
     private func finishSink() throws {
         guard let sink else { return }
-        try sink.finish(context.task.mapOutputPath)
+        try finish(sink)
         context.count("MAP_OUTPUT_RECORDS", sink.recordCount)
         context.count("MAP_OUTPUT_BYTES", sink.byteCount)
     }
@@ -64,11 +64,15 @@ final class NativeMapOutput {
 
     private func finish(_ work: any FoldingWork) throws {
         if sink == nil, context.task.job.reduceCount > 0 {
-            try write(work)
+            try context.leaveMapOutput { try write(work, to: $0) }
         } else {
             try drain(work)
-            try sink?.finish(context.task.mapOutputPath)
+            if let sink { try finish(sink) }
         }
+    }
+
+    private func finish(_ sink: any RecordSink) throws {
+        if context.task.job.reduceCount > 0 { try context.leaveMapOutput(sink.finish) } else { try sink.finish("") }
     }
 
     /// More keys than the table may hold go the way of other records: there they are sorted and combined with those that
@@ -86,9 +90,9 @@ final class NativeMapOutput {
     }
 
     /// All keys are in the table: sorted there, they are the output.
-    private func write(_ work: any FoldingWork) throws {
+    private func write(_ work: any FoldingWork, to path: String) throws {
         let (count, partitioner) = (context.task.job.reduceCount, rules.partitioner)
-        var file = try MapOutputWriter(context.task.mapOutputPath, context.allowance)
+        var file = try MapOutputWriter(path, context.allowance)
         var run: [UInt8] = []
         var digits: [UInt8] = []
         var recordCount = 0

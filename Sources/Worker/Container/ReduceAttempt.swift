@@ -33,7 +33,7 @@ final class ReduceAttempt: RunningAttempt {
         context.phases.enter(.reduce)
         context.fraction = 500
         let records = RecordLines([segments], rules, context.phases)
-        records.onRead = { [unowned self, unowned records] in noteProgress(records) }
+        records.onRead = { [unowned self] in noteProgress() }
         let step = StreamingStep(
             context, .reducer, command: context.task.job.program.reducer, input: records, fields: rules.reduceOutput,
             sink: output, onDone: { [self] in try reducerSucceeded(records) }
@@ -45,9 +45,9 @@ final class ReduceAttempt: RunningAttempt {
         }
     }
 
-    /// The first half of a reduce attempt is fetching; a record is about as long here as it was on its way.
-    private func noteProgress(_ records: RecordLines) {
-        context.fraction = min(1000, 500 + 500 * records.byteCount / max(1, shuffle.byteCount))
+    /// The first half of a reduce attempt is fetching.
+    private func noteProgress() {
+        context.fraction = min(1000, 500 + 500 * shuffle.progress.byteCount / max(1, shuffle.byteCount))
     }
 
     private func reducerSucceeded(_ records: RecordLines) throws {

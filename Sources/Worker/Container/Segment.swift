@@ -1,6 +1,5 @@
 internal import FileSystems
 internal import Records
-internal import Wire
 
 /// A map's sorted records for one reducer, where they wait to be merged.
 ///
@@ -11,6 +10,7 @@ struct Segment: ByteSource {
     enum Place {
         case memory(MemorySegment)
         case file(FileReader)
+        case packed(BlockReader)
     }
 
     /// Bytes of all segments together that are read ahead, as far as ``leastChunk`` allows it.
@@ -19,25 +19,58 @@ struct Segment: ByteSource {
 
     let place: Place
     private let chunk: Int
+    private let progress: SegmentProgress?
 
-    /// - Parameter count: Of segments that are merged at once.
-    init(_ place: Place, amongst count: Int) {
+    /// - Parameters:
+    ///   - count: Of segments that are merged at once.
+    ///   - progress: Of reading all of them.
+    init(_ place: Place, amongst count: Int, _ progress: SegmentProgress? = nil) {
         self.place = place
+        self.progress = progress
         chunk = max(Self.leastChunk, Self.readAhead / count)
     }
 
     mutating func read(into buffer: inout [UInt8], limit: Int) throws -> Int {
         // Of a long record what is there may be doubled: pieces of 512 bytes would be many.
         let limit = min(limit, max(chunk, buffer.count))
-        return switch place {
-        case .memory(let segment): segment.read(into: &buffer, limit: limit)
-        case .file(let reader): try reader.read(into: &buffer, limit: limit)
+        let count: Int
+        switch place {
+        case .memory(let segment): count = segment.read(into: &buffer, limit: limit)
+        case .file(let reader): count = try reader.read(into: &buffer, limit: limit)
+        case .packed(let reader):
+            let before = reader.packedCount
+            count = try reader.read(into: &buffer, limit: limit)
+            progress?.byteCount += reader.packedCount - before
+            return count
         }
+        progress?.byteCount += count
+        return count
     }
 }
 
+extension Segment.Place {
+    /// - Parameters:
+    ///   - codec: Nil for bytes that are not packed.
+    ///   - name: For errors.
+    init(_ bytes: [UInt8], _ codec: BlockCodec?, name: String) {
+        let segment = MemorySegment(bytes)
+        self = codec.map { .packed(BlockReader(segment, $0, name: name)) } ?? .memory(segment)
+    }
+
+    init(_ file: FileReader, _ range: Range<Int>, _ codec: BlockCodec?) {
+        let section = file.section(offset: range.lowerBound, count: range.count)
+        self =
+            codec.map { .packed(BlockReader(section, $0, name: file.path, start: range.lowerBound)) } ?? .file(section)
+    }
+}
+
+/// How much of segments has been read, as they came.
+final class SegmentProgress {
+    fileprivate(set) var byteCount = 0
+}
+
 /// Bytes that are let go when they have been read.
-final class MemorySegment {
+final class MemorySegment: ByteSource {
     private var bytes: [UInt8]
     private var place = 0
 
@@ -50,87 +83,5 @@ final class MemorySegment {
         place += count
         if place == all.count { (bytes, place) = ([], 0) }
         return count
-    }
-}
-
-/// What may be in memory of fetched segments (Hadoop's MergeManager).
-final class ShuffleMemory {
-    /// In bytes.
-    private let limit: Int
-    private(set) var used = 0
-
-    init(limit: Int) { self.limit = limit }
-
-    /// False when there is no room.
-    func take(_ byteCount: Int) -> Bool {
-        guard byteCount <= limit - used else { return false }
-        used += byteCount
-        return true
-    }
-
-    func giveBack(_ byteCount: Int) { used -= byteCount }
-}
-
-/// A segment on its way, into memory if there is room for all of it, else to the end of a file (Hadoop's InMemoryMapOutput
-/// and OnDiskMapOutput).
-final class IncomingSegment {
-    /// Where it is when it is whole.
-    enum Place {
-        case memory([UInt8])
-        case file(Range<Int>)
-
-        var count: Int {
-            switch self {
-            case .memory(let bytes): bytes.count
-            case .file(let range): range.count
-            }
-        }
-    }
-
-    private enum Target {
-        case memory(ShuffleMemory)
-        case file(FileWriter, start: Int)
-    }
-
-    let announced: FetchReply
-    private let target: Target
-    private var bytes: [UInt8] = []
-    private(set) var count = 0
-    private var sum = Checksum()
-
-    /// - Parameter file: Asked for when there is no room in memory.
-    init(_ announced: FetchReply, _ memory: ShuffleMemory, file: () throws -> FileWriter) throws {
-        self.announced = announced
-        if memory.take(announced.byteCount) {
-            target = .memory(memory)
-            bytes.reserveCapacity(announced.byteCount)
-        } else {
-            let file = try file()
-            target = .file(file, start: file.byteCount)
-        }
-    }
-
-    var isWhole: Bool { count == announced.byteCount }
-    var isSound: Bool { isWhole && sum.value == announced.checksum }
-
-    func append(_ piece: Span<UInt8>) throws {
-        count += piece.count
-        sum.add(piece)
-        switch target {
-        case .memory: bytes.append(piece)
-        case .file(let file, _): try file.write(piece)
-        }
-    }
-
-    var place: Place {
-        switch target {
-        case .memory: .memory(bytes)
-        case .file(_, let start): .file(start..<start + count)
-        }
-    }
-
-    /// It will not be used.
-    func drop() {
-        if case .memory(let memory) = target { memory.giveBack(announced.byteCount) }
     }
 }

@@ -22,12 +22,15 @@ final class ShuffleClient {
 
     private enum Place {
         case fetched(address: String, IncomingSegment.Place)
-        case local(FileReader)
+        case local(FileReader, Range<Int>)
     }
 
     /// Called once, with each map's segment in the order of the maps.
     var onDone: (([Segment]) -> Void)?
+    /// As they came.
     private(set) var byteCount = 0
+    /// Of reading the segments.
+    let progress = SegmentProgress()
     var mapCount: Int { places.count }
 
     private let context: AttemptContext
@@ -100,7 +103,8 @@ final class ShuffleClient {
             partition < output.partitionCount, (try? output.check(partition)) != nil
         else { return false }
         localCount += 1
-        take(.local(output.reader(of: partition)), of: attempt, output.range(of: partition).count)
+        let range = output.range(of: partition)
+        take(.local(output.reader(of: partition), range), of: attempt, range.count)
         return true
     }
 
@@ -158,16 +162,18 @@ final class ShuffleClient {
         do {
             var files: [String: FileReader] = [:]
             for (address, link) in links { files[address] = try link.finish() }
-            let found = places.compactMap { place -> Segment.Place? in
+            let codec = try context.packing().map { try BlockCodec($0) }
+            let found = places.enumerated().compactMap { map, place -> Segment.Place? in
                 switch place {
-                case .fetched(_, .memory(let bytes)): .memory(MemorySegment(bytes))
+                case .fetched(_, .memory(let bytes)):
+                    Segment.Place(bytes, codec, name: "partition \(partition) of map \(map)'s output")
                 case .fetched(let address, .file(let range)):
-                    files[address].map { .file($0.section(offset: range.lowerBound, count: range.count)) }
-                case .local(let reader): .file(reader)
+                    files[address].map { Segment.Place($0, range, codec) }
+                case .local(let reader, let range): Segment.Place(reader, range, codec)
                 case nil: nil
                 }
             }
-            let segments = found.map { Segment($0, amongst: found.count) }
+            let segments = found.map { Segment($0, amongst: found.count, progress) }
             places = Array(repeating: nil, count: places.count)
             end { [self] _ in onDone?(segments) }
         } catch {
