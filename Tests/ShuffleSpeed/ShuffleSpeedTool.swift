@@ -12,15 +12,16 @@ import Worker
         for place in stride(from: 1, to: arguments.count - 1, by: 2) {
             numbers[arguments[place]] = Int(arguments[place + 1])
         }
-        let byteCount = (numbers["--megabytes"] ?? 0) << 20
-        let measurement = try ShuffleMeasurement(folder: arguments[0], byteCount: byteCount)
-        _ = try measurement.run(memory: byteCount)
-        let (memory, disk) = try (speeds(byteCount), speeds(0))
+        let measurement = try ShuffleMeasurement(folder: arguments[0])
+        let rounds = max(1, ((numbers["--megabytes"] ?? 0) << 20) / ShuffleMeasurement.byteCount)
+        let (memory, disk) = try (speeds(ShuffleMeasurement.byteCount), speeds(0))
         print(#"{"memory": \#(memory), "disk": \#(disk)}"#)
 
         func speeds(_ memory: Int) throws -> [Double] {
-            try (0..<(numbers["--runs"] ?? 0)).map { _ in
-                Double(byteCount) / 1e9 / (try measurement.run(memory: memory))
+            _ = try measurement.run(memory: memory)
+            return try (0..<(numbers["--runs"] ?? 0)).map { _ in
+                let seconds = try (0..<rounds).reduce(0) { sum, _ in try sum + measurement.run(memory: memory) }
+                return Double(rounds * ShuffleMeasurement.byteCount) / 1e9 / seconds
             }
         }
     }

@@ -73,6 +73,13 @@ import Testing
         #expect(found.counts.written == 80 + 20 + 30 + 30 + 80)
     }
 
+    @Test func aRecordOfTheLimitPassesAndOneMoreByteDoesNot() throws {
+        try MapOutputBuffer.check(byteCount: 2_147_483_647)
+        let error = try #require(throws: RecordsError.self) { try MapOutputBuffer.check(byteCount: 2_147_483_648) }
+        #expect(
+            error.description == "a record has 2147483648 bytes: key and value together may have 2147483647")
+    }
+
     @Test func whatGoesWrongOnTheThreadIsTold() throws {
         let rules = SortRules(
             partitionCount: 1, order: .bytes, partitioner: .hash, memory: 2000, threshold: 1000, mergeFactor: 10)

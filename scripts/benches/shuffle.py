@@ -25,6 +25,6 @@ def measure(runs):
 
 
 def show(figures):
-    print(f"\nshuffle, one stream of {MEGABYTES} MiB, GB/s (limit {LIMIT} into memory)")
+    print(f"\nshuffle, one stream, GB/s over {MEGABYTES} MiB (limit {LIMIT} into memory)")
     for place, values in figures.items():
         print(f"  {place:24}{min(values):8.2f}{statistics.median(values):8.2f}{max(values):8.2f}")

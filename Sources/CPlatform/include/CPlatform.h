@@ -118,6 +118,10 @@ void platform_raise_descriptor_limit(void);
 /// such block that is freed, and what is larger then stays in the heap, as a hole.
 void platform_map_large_blocks(void);
 
+/// Asks for pages of 2 MiB, where there are such, for what lies whole in this memory: a page is made when it is first touched,
+/// which takes longer than to fill one of 4 KiB.
+void platform_prefer_large_pages(void *start, size_t byte_count);
+
 /// Gives back what is resident and not in use: free heap, and pages of the program that only its start has touched,
 /// which come back from its file when they are wanted.
 void platform_release_unused_memory(void);

@@ -52,7 +52,7 @@ final class IncomingSegment {
         self.announced = announced
         if memory.take(announced.byteCount) {
             target = .memory(memory)
-            bytes.reserveCapacity(announced.byteCount)
+            bytes.reserveLarge(announced.byteCount)
         } else {
             let file = try file()
             target = .file(file, start: file.byteCount)

@@ -5,33 +5,35 @@ internal import Transport
 internal import Wire
 
 /// How fast one reducer fetches from one worker's data loop, on a thread each and over one connection: for benches.
-package final class ShuffleMeasurement {
-    private static let map = AttemptID(task: TaskID(job: JobID(1), kind: .map, index: 0), epoch: 1, number: 0)
+package struct ShuffleMeasurement: Sendable {
     private static let reduce = AttemptID(task: TaskID(job: JobID(1), kind: .reduce, index: 0), epoch: 1, number: 0)
+    /// Small enough for memory to be used again for the next run: what is measured is not how fast it is had anew.
+    private static let segmentSize = 16 << 20
+    private static let maps = (0..<4).map {
+        AttemptID(task: TaskID(job: JobID(1), kind: .map, index: $0), epoch: 1, number: 0)
+    }
+    /// Fetched by each run.
+    package static let byteCount = maps.count * segmentSize
 
-    private let byteCount: Int
     private let source: WorkerFolder
     private let target: WorkerFolder
 
-    /// - Parameters:
-    ///   - folder: Where there is room for the segment, or for two if they are to go to disk.
-    ///   - byteCount: Of the segment.
-    package init(folder: String, byteCount: Int) throws {
-        self.byteCount = byteCount
+    /// - Parameter folder: Where there is room for twice ``byteCount``.
+    package init(folder: String) throws {
         source = WorkerFolder(path: "\(folder)/source")
         target = WorkerFolder(path: "\(folder)/target")
-        try LocalFileSystem.makeFolder(source.job(Self.map.task.job))
-        var file = try MapOutputWriter(source.mapOutput(Self.map), WriteAllowance(limit: nil, remedy: ""))
-        let piece = (0..<1 << 20).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 8) }
-        for _ in 0..<byteCount / piece.count { try file.write(piece.span) }
-        file.endPartition()
-        _ = try file.close()
+        try LocalFileSystem.makeFolder(source.job(Self.reduce.task.job))
+        let segment = (0..<Self.segmentSize).map { UInt8(truncatingIfNeeded: $0 &* $0 >> 8) }
+        for map in Self.maps {
+            var file = try MapOutputWriter(source.mapOutput(map), WriteAllowance(limit: nil, remedy: ""))
+            try file.write(segment.span)
+            file.endPartition()
+            _ = try file.close()
+        }
     }
 
-    /// Fetches the segment once.
-    ///
-    /// - Parameter memory: Bytes of it that may stay in memory: all or none.
-    /// - Returns: Seconds from the request to the last byte, looked at and put away.
+    /// - Parameter memory: Bytes that may stay in memory.
+    /// - Returns: Seconds from the first request to the last byte, looked at and put away.
     package func run(memory: Int) throws -> Double {
         let loop = try Loop()
         let outbox = try Outbox(on: loop)
@@ -43,7 +45,7 @@ package final class ShuffleMeasurement {
         let context = AttemptContext(
             task: task(memory), loop: loop, outbox: outbox, children: children,
             report: { if case .failed(let failure) = $0 { problem = failure.reason } })
-        let shuffle = try ShuffleClient(context, partition: 0, mapCount: 1)
+        let shuffle = try ShuffleClient(context, partition: 0, mapCount: Self.maps.count)
         var seconds: Double?
         let start = ContinuousClock.now
         shuffle.onDone = { _ in
@@ -52,11 +54,11 @@ package final class ShuffleMeasurement {
             children.close()
             outbox.close()
         }
-        shuffle.locate([MapOutputLocation(attempt: Self.map, address: "\(data.address)")])
+        shuffle.locate(Self.maps.map { MapOutputLocation(attempt: $0, address: "\(data.address)") })
         loop.run()
         data.stop()
         try LocalFileSystem.remove(target.path)
-        guard let seconds, shuffle.byteCount == byteCount else { throw FileSystemError(.invalid, problem) }
+        guard let seconds, shuffle.byteCount == Self.byteCount else { throw FileSystemError(.invalid, problem) }
         return seconds
     }
 
@@ -64,6 +66,8 @@ package final class ShuffleMeasurement {
         var job = ContainerJob()
         job.folder = target.path
         job.program.program.shuffleMemory = memory
-        return ContainerTask(Self.reduce, .reduce(partition: 0, mapCount: 1), of: PreparedJob(job))
+        return ContainerTask(
+            Self.reduce,
+            .reduce(partition: 0, mapCount: Self.maps.count), of: PreparedJob(job))
     }
 }

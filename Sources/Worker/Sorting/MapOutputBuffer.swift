@@ -118,11 +118,14 @@ final class MapOutputBuffer {
     }
 
     private func writeAlone(_ key: Span<UInt8>, _ value: Span<UInt8>, _ partition: Int) throws {
-        guard key.count + value.count <= Run.recordLimit else {
-            throw RecordsError.recordOverLimit(byteCount: key.count + value.count)
-        }
+        try Self.check(byteCount: key.count + value.count)
         add(run: try SpillFile(key, value, partition, rules, try nextPath(), allowance))
         setLimit()
+    }
+
+    /// Of key and value together. The memory is less than the limit: what fits into it need not be checked.
+    static func check(byteCount: Int) throws(RecordsError) {
+        guard byteCount <= Run.recordLimit else { throw .recordOverLimit(byteCount: byteCount) }
     }
 
     private func nextPath() throws -> String {
