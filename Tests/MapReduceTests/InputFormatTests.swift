@@ -118,14 +118,16 @@ import Testing
     @Test(arguments: Property.all) func everyPropertyThatIsListedIsHeeded(property: Property) {
         let contexts = [
             [], ["-inputformat", "NLineInputFormat"], ["-D", "mapreduce.output.fileoutputformat.compress=true"],
-            ["-input", "file://\(folder)/nested"], ["-D", "mapreduce.input.fileinputformat.split.maxsize=5"],
+            ["-D", "mapreduce.map.output.compress=true"], ["-input", "file://\(folder)/nested"],
+            ["-D", "mapreduce.input.fileinputformat.split.maxsize=5"],
             ["-partitioner", "KeyFieldBasedPartitioner"],
             ["-D", "mapreduce.job.output.key.comparator.class=KeyFieldBasedComparator"],
             ["-D", "mapreduce.job.output.group.comparator.class=KeyFieldBasedComparator"],
             ["-D", "mapreduce.mapper.regex=(a)(b)"],
         ]
         let values = [
-            "2", "7", "true", "false", ",", "name", "GzipCodec", "NLineInputFormat", "KeyFieldBasedPartitioner",
+            "2", "7", "true", "false", ",", "name", "GzipCodec", "Lz4Codec", "NLineInputFormat",
+            "KeyFieldBasedPartitioner",
             "KeyFieldBasedComparator", "-k2", "1:0", "0.5",
         ]
         let isHeeded = contexts.contains { context in
