@@ -44,6 +44,8 @@ public struct SampleJournal {
         specification.reduceCount = reduces
         specification.output = output
         specification.mapAttemptLimit = failures + 4
+        // Attempts succeed in the order of their launch: a reducer among the maps would do so too early.
+        specification.reduceSlowStart = 1000
         specification.program.mapper = ["python3", "mapper.py"]
         specification.program.reducer = ["python3", "reducer.py"]
         tell(.jobSubmitted(specification, RequestID(connection: ConnectionID(0), number: 1)))

@@ -19,6 +19,7 @@ final class MapOutputCollector: RecordSink {
             partitionCount: context.task.job.reduceCount, order: rules.order, partitioner: rules.partitioner,
             context.task.job.program.sorting)
         sorting.combiner = combiner
+        sorting.combinerGrouping = rules.combinerGrouping
         hasCombiner = combiner != nil
         buffer = MapOutputBuffer(sorting, context.allowance, context.phases, makeFolder: { try context.makeFolder() })
     }

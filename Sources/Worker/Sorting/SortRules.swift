@@ -8,6 +8,8 @@ struct SortRules: Sendable {
     let partitioner: Partitioner
     /// Makes the combiner for each spill and for the last merge; nil for none. See ``RecordTransform/keepsKeys``.
     var combiner: (@Sendable () -> any RecordTransform)?
+    /// What the combiner's records are grouped by.
+    var combinerGrouping: KeyOrder
     /// Bytes that the records in memory may take.
     let memory: Int
     /// Bytes of them after which they are written to disk.
@@ -18,6 +20,7 @@ struct SortRules: Sendable {
     init(partitionCount: Int, order: KeyOrder, partitioner: Partitioner, memory: Int, threshold: Int, mergeFactor: Int)
     {
         (self.partitionCount, self.order, self.partitioner) = (partitionCount, order, partitioner)
+        combinerGrouping = order
         (self.memory, self.threshold, self.mergeFactor) = (memory, threshold, mergeFactor)
     }
 

@@ -15,7 +15,7 @@ struct SpillWriter {
     init(_ rules: SortRules, _ path: String, _ allowance: WriteAllowance, combines: Bool) throws {
         self.path = path
         file = try MapOutputWriter(path, allowance)
-        if combines, let make = rules.combiner { combiner = RecordCombiner(rules.order, make) }
+        if combines, let make = rules.combiner { combiner = RecordCombiner(rules.combinerGrouping, make) }
     }
 
     /// Writes a partition of sorted records.

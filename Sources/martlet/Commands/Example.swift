@@ -21,9 +21,7 @@ struct Example: ParsableCommand {
         \(HelpList.text(ExampleJob.all.map { ("\($0.name) \($0.usage)", $0.meaning) }))
 
           martlet example wordcount book.txt counts
-          martlet example teragen 10000000 records
           martlet example terasort -D mapreduce.job.reduces=8 records sorted
-          martlet example teravalidate sorted report
           martlet example grep --lines book.txt found whale
 
         'martlet stream --properties' lists what -D may name.
