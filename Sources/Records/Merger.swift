@@ -46,6 +46,14 @@ public struct Merger<Source: ByteSource> {
         try readers[losers[0]].withRecord(body)
     }
 
+    /// Lends key and value as the one span that they are in their run.
+    @inlinable
+    public func withWholeRecord<Result>(
+        _ body: (_ record: Span<UInt8>, _ keyLength: Int) throws -> Result
+    ) rethrows -> Result {
+        try readers[losers[0]].withWholeRecord(body)
+    }
+
     /// Appends the record as it stands in its run.
     @inlinable
     public func appendRecord(to run: inout [UInt8]) { readers[losers[0]].appendRecord(to: &run) }

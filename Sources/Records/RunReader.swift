@@ -59,6 +59,14 @@ public struct RunReader<Source: ByteSource> {
         return try body(bytes.extracting(keyRange), bytes.extracting(valueRange))
     }
 
+    /// Lends key and value as the one span that they are in the run.
+    @inlinable
+    public func withWholeRecord<Result>(
+        _ body: (_ record: Span<UInt8>, _ keyLength: Int) throws -> Result
+    ) rethrows -> Result {
+        try body(buffer.span.extracting(keyRange.lowerBound..<valueRange.upperBound), keyRange.count)
+    }
+
     /// Appends the record as it stands in the run.
     @inlinable
     public func appendRecord(to run: inout [UInt8]) {

@@ -65,6 +65,16 @@ public struct SortBuffer: Sendable {
         Run.append(key: key, value: value, to: &bytes)
     }
 
+    /// The same if the buffer takes no more than the limit then, in bytes: what it takes, or nil when the record was not added.
+    @inlinable
+    public mutating func append(
+        partition: Int, key: Span<UInt8>, value: Span<UInt8>, limit: Int
+    ) -> Int? {
+        guard byteCount + Self.byteCount(key, value) <= limit else { return nil }
+        append(partition: partition, key: key, value: value)
+        return byteCount
+    }
+
     /// Sorts each partition by its keys; equal keys stay in the order they came in. Nothing may be added behind it.
     public mutating func sort() {
         let sorter = EntrySorter(bytes: bytes, order: order)

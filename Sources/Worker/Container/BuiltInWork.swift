@@ -28,6 +28,9 @@ final class BuiltInWork {
     /// False when there is no more.
     private func takePiece() throws -> Bool {
         let sink = sink
+        if isIdentity, let records = input as? RecordLines, records.keysAreTheirOwn {
+            return try records.nextWholeRecords { try sink.add(record: $0, keyLength: $1) }
+        }
         if isIdentity { return try input.nextRecords { key, value, _ in try sink.add(key, value, .both) } }
         let isMore = try input.nextRecords { key, value, isFirst in
             try transform.take(key, value, isFirst: isFirst, into: &batch)

@@ -27,6 +27,38 @@ struct GroupedRecords {
         self.bytesBeside = bytesBeside
     }
 
+    /// Gives records of about so many bytes, each under its own key; false at the end.
+    mutating func takeWhole(
+        byteCount limit: Int, _ onRecord: (_ record: Span<UInt8>, _ keyLength: Int) throws -> Void
+    ) throws -> Bool {
+        guard var merger = mergers.popLast() else { return false }
+        defer { mergers.append(merger) }
+        let end = byteCount + limit
+        while byteCount < end {
+            if try merger.next() {
+                try merger.withWholeRecord { record, keyLength in
+                    note(record.count, key: record.extracting(0..<keyLength))
+                    try onRecord(record, keyLength)
+                }
+            } else {
+                groups.end()
+                guard let next = mergers.popLast() else { return false }
+                merger = next
+            }
+        }
+        return true
+    }
+
+    /// True for the first record of a group.
+    @inline(__always) @discardableResult
+    private mutating func note(_ length: Int, key: Span<UInt8>) -> Bool {
+        recordCount += 1
+        byteCount += length + bytesBeside
+        guard groups.begins(with: key) else { return false }
+        groupCount += 1
+        return true
+    }
+
     /// Gives records of about so many bytes; false at the end.
     @inline(__always)
     mutating func take(
@@ -53,10 +85,7 @@ struct GroupedRecords {
         _ key: Span<UInt8>, _ value: Span<UInt8>,
         _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>, _ isFirst: Bool) throws -> Void
     ) throws {
-        recordCount += 1
-        byteCount += key.count + value.count + bytesBeside
-        let isFirst = groups.begins(with: key)
-        if isFirst { groupCount += 1 }
+        let isFirst = note(key.count + value.count, key: key)
         // Keys of a group are the same bytes then.
         if case .bytes = grouping { return try onRecord(key, value, isFirst) }
         let groupKey = groups.key

@@ -13,12 +13,15 @@ final class RecordLines: StepInput {
     private var records: GroupedRecords?
     private let separator: [UInt8]
     private let phases: PhaseClock
+    /// The records of a group have the same key, down to the last byte.
+    let keysAreTheirOwn: Bool
 
     /// - Parameters:
     ///   - sources: Runs to merge; the lists are read one after another, and a group does not reach from one into the next.
     ///   - grouping: What makes a group; nil is a reducer's.
     init(_ sources: [[Segment]], _ rules: RecordRules, _ phases: PhaseClock, grouping: KeyOrder? = nil) {
         self.phases = phases
+        if case .bytes = grouping ?? rules.grouping { keysAreTheirOwn = true } else { keysAreTheirOwn = false }
         separator = rules.reduceInputSeparator
         records = GroupedRecords(
             sources, order: rules.order, grouping: grouping ?? rules.grouping, bytesBeside: separator.count + 1)
@@ -49,6 +52,14 @@ final class RecordLines: StepInput {
             }
         }
         return output.isEmpty ? nil : output
+    }
+
+    /// As ``nextRecords(_:)``, each record as the one span that it is, under its own key.
+    func nextWholeRecords(_ onRecord: (_ record: Span<UInt8>, _ keyLength: Int) throws -> Void) throws -> Bool {
+        onRead()
+        guard var records = records.take() else { return false }
+        defer { self.records = records }
+        return try records.takeWhole(byteCount: Self.chunk, onRecord)
     }
 
     func nextRecords(

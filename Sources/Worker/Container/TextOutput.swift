@@ -8,12 +8,14 @@ internal import Wire
 /// temporary folder. Nobody sees it there until the job is committed.
 final class TextOutput: RecordSink {
     /// Bytes that are gathered before the file is given them.
-    private static let chunk = 64 << 10
+    private static let chunk = 256 << 10
 
     private let file: OutputFile
     private let phases: PhaseClock
     private let separator: [UInt8]
     private let lineEnd: [UInt8]
+    /// Records are written as they are.
+    private let isRaw: Bool
     private var lines: [UInt8] = []
     private(set) var recordCount = 0
     /// Before they are compressed.
@@ -31,6 +33,7 @@ final class TextOutput: RecordSink {
         phases = context.phases
         separator = rules.outputSeparator
         lineEnd = rules.outputLineEnd
+        isRaw = separator.isEmpty && lineEnd.isEmpty
     }
 
     /// An empty value is written as one: behind its key and a TAB. A record without key or value has no TAB.
@@ -49,14 +52,26 @@ final class TextOutput: RecordSink {
         if isFull { try flush() }
     }
 
+    func add(record: Span<UInt8>, keyLength: Int) throws {
+        guard isRaw else {
+            return try add(record.extracting(0..<keyLength), record.extracting(keyLength..<record.count), .both)
+        }
+        recordCount += 1
+        lines.append(record)
+        if lines.count >= Self.chunk { try flush() }
+    }
+
     func finish(_ path: String) throws {
         try flush()
         try phases.during(.write) { try file.close() }
     }
 
     private func flush() throws {
-        let bytes = lines
+        // Out of here and back, so that its memory is used again.
+        var bytes: [UInt8] = []
+        swap(&bytes, &lines)
         try phases.during(.write) { try file.write(bytes.span) }
-        lines.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
+        swap(&bytes, &lines)
     }
 }

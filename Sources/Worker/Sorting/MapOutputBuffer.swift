@@ -38,9 +38,13 @@ final class MapOutputBuffer {
     }
 
     func add(_ key: Span<UInt8>, _ value: Span<UInt8>) throws {
-        let size = SortBuffer.byteCount(key, value)
         let partition = rules.partitioner.partition(key, of: rules.partitionCount)
-        if buffer.byteCount + size > limit, try !makeRoom(for: size) {
+        // One look at the buffer: in a class, each would be checked for another at the same time.
+        if let size = buffer.append(partition: partition, key: key, value: value, limit: limit) {
+            if size >= rules.threshold { try spill() }
+            return
+        }
+        guard try makeRoom(for: SortBuffer.byteCount(key, value)) else {
             return try writeAlone(key, value, partition)
         }
         buffer.append(partition: partition, key: key, value: value)
