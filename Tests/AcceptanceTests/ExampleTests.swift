@@ -129,6 +129,29 @@ import Testing
         }
     }
 
+    @Test func splitsOfWholeLinesAreCountedOnce() throws {
+        try TestCluster.with { cluster in
+            let text = sampleText(lines: 100, seed: 10)
+            try cluster.write("text", text)
+            try example(
+                cluster, "wordcount", "-D", "mapreduce.job.inputformat.class=NLineInputFormat", "-D",
+                "mapreduce.input.lineinputformat.linespermap=7", cluster.path("text"), cluster.path("out"))
+            #expect(try cluster.read("out").text == TestCluster.countWords(text))
+        }
+    }
+
+    @Test func recordsOfSeveralFilesInASplitAreRefused() throws {
+        try TestCluster.with { cluster in
+            for name in ["a", "b"] { try cluster.write("in/\(name)", String(repeating: "r", count: 100)) }
+            let result = try cluster.run([
+                "example", "terasort", "-D", "mapreduce.job.inputformat.class=CombineTextInputFormat", "-D",
+                "mapreduce.map.maxattempts=1", cluster.path("in"), cluster.path("out"),
+            ])
+            #expect(result.status == 1)
+            #expect(result.error.contains("one of several in a split"), "\(result.error)")
+        }
+    }
+
     private func example(_ cluster: TestCluster, _ arguments: String...) throws {
         let result = try cluster.run(["example"] + arguments)
         #expect(result.status == 0, "\(arguments): \(result.error)")

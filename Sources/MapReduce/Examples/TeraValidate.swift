@@ -10,10 +10,12 @@ extension ExampleJob {
         reducer: { TeraValidateReducer() },
         makeJob: { arguments in
             let words = try arguments.words(2)
-            // A file is looked at as a whole, from its first key to its last.
-            let options = arguments.options(
-                input: [words[0]], output: words[1], reducer: "IdentityReducer",
-                standards: [(.reduces, "1"), (.splitSize, "\(Int.max)")])
+            var options = arguments.options(
+                input: [words[0]], output: words[1], reducer: "IdentityReducer", standards: [])
+            // Whatever was asked for: a file is looked at from its first key to its last, and all files by one.
+            for (property, value) in [(Property.reduces, 1), (.splitSize, Int.max)] {
+                options += ["-D", "\(property.name)=\(value)"]
+            }
             var job = try StreamingJob(StreamingArguments(parsing: options), mapper: arguments.mapper())
             job.specification.program.reducer = arguments.mapper()
             return job

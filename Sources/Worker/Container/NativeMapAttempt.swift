@@ -24,7 +24,9 @@ final class NativeMapAttempt: RunningAttempt {
         if case .generating = work {
             input = nil
         } else {
-            input = try RecordInput(uri, offset: offset, length: length, more: more, step.shape, context.phases)
+            input = try RecordInput(
+                uri, offset: offset, length: length, more: more,
+                isAligned: context.task.job.program.splitsAreLines, step.shape, context.phases)
         }
         if case .records(let work) = work { work.begin(SplitName(uri: uri)) }
         output = try NativeMapOutput(context, try context.task.rules, work)

@@ -20,7 +20,8 @@ final class RecordInput {
     }
 
     init(
-        _ uri: String, offset: Int, length: Int, more: [String], _ shape: RecordShape, _ phases: PhaseClock
+        _ uri: String, offset: Int, length: Int, more: [String], isAligned: Bool, _ shape: RecordShape,
+        _ phases: PhaseClock
     ) throws {
         self.shape = shape
         self.phases = phases
@@ -28,8 +29,15 @@ final class RecordInput {
         case .lines:
             source = .lines(
                 try SplitInput(
-                    uri, offset: offset, length: length, more: more, InputFileLines.Style(), chunk: Self.chunk))
+                    uri, offset: offset, length: length, more: more, InputFileLines.Style(isAligned: isAligned),
+                    chunk: Self.chunk))
         case .bytes(let size):
+            guard more.isEmpty, CompressionFormat(ofFile: uri) == nil else {
+                throw FileSystemError(
+                    .invalid,
+                    "\(uri) is compressed or one of several in a split: records of \(size) bytes are read from "
+                        + "plain files one by one")
+            }
             let range = Self.records(of: size, in: offset..<offset + length)
             let file = try FileReader(FileURI(parsing: uri).path, offset: range.lowerBound, count: range.count)
             guard range.upperBound <= file.length else {
