@@ -81,18 +81,18 @@ def stream(text, out, mapper, reducer, files, *more, size=13_000_000):
 
 def main(program, options, peers):
     figures = {}
-    if options.only in (None, "shuffle"):
+    if wants(options, "shuffle"):
         figures["shuffle"] = shuffle.measure(options.runs)
     chosen = []
     if options.only != "shuffle":
         with Inputs(program) as inputs:
-            chosen = [work for work in works(inputs) if options.only in (None, work.name)]
+            chosen = [work for work in works(inputs) if wants(options, work.name)]
             if chosen:
                 engines.install(peers)
             figures |= {work.name: measure(work, inputs, options.runs) for work in chosen}
-            if options.only in (None, "workers"):
+            if wants(options, "workers"):
                 figures["workers"] = measure_workers(inputs, options.runs)
-            if options.only in (None, "growth"):
+            if wants(options, "growth"):
                 figures["growth"] = measure_growth(inputs, options.runs)
     if options.json:
         print(json.dumps({"machine": machine(), "figures": figures}))
@@ -156,6 +156,10 @@ def show_scaling(figures, title, base, per):
             middle = statistics.median(values) / per(size)
             cells.append(f"{size}: {middle:.2f} ({middle / standard - 1:+.0%})")
         print(f"  {name:24}{'   '.join(cells)}")
+
+
+def wants(options, name):
+    return options.only is None or name in options.only.split(",")
 
 
 def show(work, figures):
