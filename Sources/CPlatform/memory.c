@@ -9,9 +9,15 @@ enum { LARGE_PAGE = 2 << 20 };
 void *platform_map_zeroed(size_t byte_count) {
     void *block = mmap(NULL, byte_count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
     if (block == MAP_FAILED) return NULL;
-    // A hint: without large pages it is slower and nothing else.
-    if (byte_count >= LARGE_PAGE) madvise(block, byte_count, MADV_HUGEPAGE);
+    platform_prefer_large_pages(block, byte_count);
     return block;
+}
+
+void platform_prefer_large_pages(void *start, size_t byte_count) {
+    uintptr_t first = ((uintptr_t)start + LARGE_PAGE - 1) & -(uintptr_t)LARGE_PAGE;
+    uintptr_t end = ((uintptr_t)start + byte_count) & -(uintptr_t)LARGE_PAGE;
+    // A hint: without large pages it is slower and nothing else.
+    if (end > first) madvise((void *)first, end - first, MADV_HUGEPAGE);
 }
 
 #ifdef __SSE2__

@@ -97,10 +97,3 @@ void platform_release_unused_memory(void) {
     malloc_trim(0);
     if (end > start) madvise((void *)start, end - start, MADV_DONTNEED);
 }
-
-void platform_prefer_large_pages(void *start, size_t byte_count) {
-    const uintptr_t page = 2 << 20;
-    uintptr_t first = ((uintptr_t)start + page - 1) & -page;
-    uintptr_t end = ((uintptr_t)start + byte_count) & -page;
-    if (end > first) madvise((void *)first, end - first, MADV_HUGEPAGE);
-}

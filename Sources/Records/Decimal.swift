@@ -2,6 +2,11 @@ extension [UInt8] {
     /// Makes it a number's decimal digits.
     public mutating func set(decimal number: Int) {
         removeAll(keepingCapacity: true)
+        append(decimal: number)
+    }
+
+    /// Appends a number's decimal digits.
+    mutating func append(decimal number: Int) {
         var digits = InlineArray<20, UInt8>(repeating: 0)
         var rest = number.magnitude
         var place = digits.count

@@ -141,16 +141,3 @@ public struct SplitLines: Sendable {
         return index
     }
 }
-
-extension [UInt8] {
-    /// Appends the digits of a number that is not negative.
-    fileprivate mutating func append(decimal number: Int) {
-        let start = count
-        var rest = number
-        repeat {
-            append(UInt8(ascii: "0") + UInt8(rest % 10))
-            rest /= 10
-        } while rest > 0
-        self[start...].reverse()
-    }
-}
