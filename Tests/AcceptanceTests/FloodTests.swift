@@ -187,6 +187,7 @@ import Testing
         var output: String?
         /// Bytes to bring along.
         var fileSize = 0
+        var properties: [String] = []
         let reason: String
     }
 
@@ -199,7 +200,7 @@ import Testing
         Filling(
             // One node has the attempt beside, two a map each, and one of these the reducer.
             testDescription: "what is fetched", script: "head -c 3000000 /dev/zero | tr '\\0' a | fold -w 1000",
-            reducer: "wc -c", maps: 2, nodes: 3,
+            reducer: "wc -c", maps: 2, nodes: 3, properties: ["mapreduce.reduce.memory.totalbytes=0"],
             reason: "/attempts/job-2-reduce-0-1.0/.shuffle-0: No space left on device (the disk is full"),
         Filling(
             testDescription: "an output part", script: "exec yes $(printf '%01000d' 0)", output: "out",
@@ -227,7 +228,8 @@ import Testing
             try cluster.write("large", Data(count: filling.fileSize))
             let error = try cluster.failure(
                 "map", output: filling.output.map { "disk/\($0)" } ?? "out",
-                ["-input", cluster.uri("in"), "-file", cluster.path("large"), "-reducer", filling.reducer])
+                ["-input", cluster.uri("in"), "-file", cluster.path("large"), "-reducer", filling.reducer]
+                    + filling.properties.flatMap { ["-D", $0] })
             #expect(error.contains(filling.reason))
             #expect(error.contains("the disk is full: make room on "))
             #expect(disk.frees(7_000_000))
