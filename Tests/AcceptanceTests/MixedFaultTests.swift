@@ -35,6 +35,8 @@ import Testing
                 "-input", cluster.uri("text\(number)"), "-numReduceTasks", "\(reduces)",
                 "-D", "mapreduce.input.fileinputformat.split.maxsize=10000",
                 // Containers and programs that are killed count as failures of the job's own.
+                // One fetches onto the disk, the other into memory as well.
+                "-D", "mapreduce.reduce.memory.totalbytes=\(20_000 * number)",
                 "-D", "mapreduce.map.maxattempts=50", "-D", "mapreduce.reduce.maxattempts=50",
                 "-files", "\(cluster.path("map")),\(cluster.path("reduce"))", "-cmdenv", "ROUND=\(round)",
                 "-mapper", "map", "-reducer", "reduce",

@@ -41,8 +41,8 @@ final class PlayedShuffle {
     private var shuffle: ShuffleClient!
 
     static let job = JobID(1)
-    static func map(_ index: Int) -> AttemptID {
-        AttemptID(task: TaskID(job: job, kind: .map, index: index), epoch: 1, number: 0)
+    static func map(_ index: Int, number: Int = 0) -> AttemptID {
+        AttemptID(task: TaskID(job: job, kind: .map, index: index), epoch: 1, number: number)
     }
 
     init(_ answers: [Answer], _ program: StreamingProgram = StreamingProgram()) throws {
@@ -69,10 +69,13 @@ final class PlayedShuffle {
     deinit { try? LocalFileSystem.remove(folder.path) }
 
     /// Runs until everything is fetched, or something cannot be kept.
-    func run(maps: Int = 1) throws {
+    ///
+    /// - Parameter again: What is told of when all is fetched.
+    func run(maps: Int = 1, thenMade again: [AttemptID] = []) throws {
         let address = try #require(listener).address
         shuffle = try ShuffleClient(context, partition: 0, mapCount: maps)
         shuffle.onDone = { [unowned self] sources in
+            shuffle.locate(again.map { MapOutputLocation(attempt: $0, address: "\(address)") })
             do {
                 inMemory = sources.indices.filter { if case .memory = sources[$0].place { true } else { false } }
                 segments = try sources.map { try Self.content($0) }

@@ -61,6 +61,18 @@ import Wire
         #expect(shuffle.inMemory == [1, 2, 3, 4])
     }
 
+    /// The reducer is at work by then, on what it has fetched.
+    @Test(arguments: [0, 1 << 20]) func aMapMadeAgainAfterwardsIsNotFetched(memory: Int) throws {
+        var program = StreamingProgram()
+        program.shuffleMemory = memory
+        let shuffle = try PlayedShuffle([.segment(bytes)], program)
+        try shuffle.run(thenMade: [PlayedShuffle.map(0, number: 1)])
+        #expect(shuffle.segments == [bytes])
+        #expect(shuffle.counter("SHUFFLED_MAPS") == 1)
+        #expect(shuffle.counter("FAILED_SHUFFLE") == 0)
+        #expect(shuffle.reports.isEmpty)
+    }
+
     private func expectSecondFetch(after answer: PlayedShuffle.Answer, counting name: String) throws {
         for memory in [0, 1 << 20] {
             var program = StreamingProgram()

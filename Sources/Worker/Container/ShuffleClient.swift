@@ -48,6 +48,7 @@ final class ShuffleClient {
     /// How often each map could not be fetched.
     private var failures: [Int: Int] = [:]
     private var direction: CutDirection?
+    private var hasEnded = false
     private let memory: ShuffleMemory
 
     init(_ context: AttemptContext, partition: Int, mapCount: Int) throws {
@@ -79,8 +80,10 @@ final class ShuffleClient {
         for link in links.values { link.cut(direction) }
     }
 
+    /// A map that is made again for others while this reducer is at work is none of its business any more: the files that it
+    /// merges would be written anew.
     private func request(_ map: Int) {
-        guard let location = locations[map], places[map] == nil else { return }
+        guard !hasEnded, let location = locations[map], places[map] == nil else { return }
         if takeLocal(location.attempt) { return }
         let address = location.address
         let link =
@@ -182,6 +185,7 @@ final class ShuffleClient {
     }
 
     private func end(_ then: (AttemptContext) -> Void) {
+        hasEnded = true
         retryTimer?.close()
         lookTimer?.close()
         for link in links.values { link.close() }
