@@ -32,11 +32,13 @@ public enum AttemptPhase: String, CaseIterable, Sendable {
 }
 
 extension Counters {
-    /// Where the time went, in the order of an attempt's life; empty when it was too short to be told.
-    var phases: [TaskReport.Phase] {
+    /// Where the time went, in the order of an attempt's life; nil when it was too short to be told.
+    var phases: [TaskReport.Phase]? {
         let found = entries.compactMap { entry in AttemptPhase(entry).map { (phase: $0, milliseconds: entry.value) } }
-        return found.sorted { $0.phase.index < $1.phase.index }.map {
-            TaskReport.Phase(name: $0.phase.rawValue, seconds: Double($0.milliseconds) / 1000)
-        }
+        return found.isEmpty
+            ? nil
+            : found.sorted { $0.phase.index < $1.phase.index }.map {
+                TaskReport.Phase(name: $0.phase.rawValue, seconds: Double($0.milliseconds) / 1000)
+            }
     }
 }

@@ -173,12 +173,7 @@ import Testing
         try TestCluster.with(core: 1) { cluster in
             try cluster.write("large", Data(repeating: UInt8(ascii: "\n"), count: 200 << 20))
             try cluster.submit(["-input", cluster.uri("large"), "-mapper", "IdentityMapper", "-reducer", "NONE"])
-            expectSoon {
-                guard let tasks = (try? cluster.json(["tasks", "job-1"]))?["tasks"] as? [[String: Any]] else {
-                    return false
-                }
-                return tasks.contains { ($0["progress"] as? Double ?? 0) > 0 }
-            }
+            expectSoon { (try? cluster.tasks("job-1"))?.contains { $0.progress > 0 } == true }
             #expect(try cluster.run(["cancel", "job-1"]).output == "job-1 is cancelled\n")
         }
     }

@@ -41,9 +41,9 @@ import Testing
                 "NONE", "-D", "mapreduce.input.fileinputformat.split.maxsize=1",
             ])
             #expect(submitted.status == 0)
-            let tasks = try #require(try cluster.json(["tasks", "job-1"])["tasks"] as? [[String: Any]])
+            let tasks = try cluster.tasks("job-1")
             #expect(tasks.count >= 12_000)
-            #expect(tasks.first?["id"] as? String == "job-1-map-0")
+            #expect(tasks.first?.id == "job-1-map-0")
             #expect(try cluster.run(["cancel", "job-1"]).status == 0)
         }
     }

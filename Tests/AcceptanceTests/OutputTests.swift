@@ -101,8 +101,7 @@ import Testing
             // It travels with the next heartbeat, which nothing announces.
             let deadline = Date(timeIntervalSinceNow: 10)
             while status.isEmpty && Date() < deadline {
-                let tasks = try #require(try cluster.json(["tasks", "job-1"])["tasks"] as? [[String: Any]])
-                status = tasks[0]["status"] as? String ?? ""
+                status = try cluster.tasks("job-1")[0].status
             }
             #expect(status == "half way")
             #expect(try cluster.run(["cancel", "job-1"]).status == 0)

@@ -20,13 +20,11 @@ import Testing
     @Test func bothAttemptsAreListedWithWhatBecameOfThem() throws {
         try slow(kind: "map", reducers: 1) { cluster, watch in
             try watch.wait { $0.contains("job-1 succeeded") }
-            let tasks = try #require(try cluster.json(["tasks", "job-1"])["tasks"] as? [[String: Any]])
-            let slow = try #require(tasks.first { $0["id"] as? String == "job-1-map-2" })
-            let attempts = try #require(slow["attempts"] as? [[String: Any]])
-            #expect(attempts.map { $0["state"] as? String } == ["killed", "succeeded"])
-            #expect(attempts.map { $0["id"] as? String } == ["job-1-map-2-1.0", "job-1-map-2-1.1"])
-            #expect(attempts[0]["reason"] as? String == "another attempt of its task was quicker")
-            #expect(slow["failures"] as? Int == 0)
+            let slow = try #require(try cluster.tasks("job-1").first { $0.id == "job-1-map-2" })
+            #expect(slow.attempts.map(\.state) == ["killed", "succeeded"])
+            #expect(slow.attempts.map(\.id) == ["job-1-map-2-1.0", "job-1-map-2-1.1"])
+            #expect(slow.attempts[0].reason == "another attempt of its task was quicker")
+            #expect(slow.failures == 0)
         }
     }
 

@@ -97,6 +97,8 @@ public struct AttemptFailure: Hashable, Sendable {
     public var exitStatus: Int?
     /// The last lines of standard error, at most ``standardErrorLimit`` bytes.
     public var standardError = ""
+    /// What its time went into, as counters of ``AttemptPhase``.
+    public var phases = Counters()
 
     public init() {}
 
@@ -107,6 +109,7 @@ public struct AttemptFailure: Hashable, Sendable {
         var cut = self
         cut.reason = Self.cut(reason)
         cut.standardError = Self.cut(standardError)
+        cut.phases = Counters(phases.entries.filter { AttemptPhase($0) != nil })
         return cut
     }
 

@@ -10,7 +10,7 @@ public struct TaskReport: Hashable, Sendable, Encodable {
         public var reason = ""
         /// From its launch to its end, or until now.
         public var seconds = 0.0
-        /// What a winner spent them with; nil of others, and of one that was too short to be told.
+        /// What one that won or failed spent them with; nil of others, and of one that was too short to be told.
         public var phases: [Phase]?
 
         public init() {}
@@ -111,7 +111,7 @@ extension ControlPlane {
             report.state = "done"
             report.progress = 1
             var winner = attempt(job.followedAttempt(task), record.nodeID, "succeeded", Int64(record.duration))
-            winner.phases = job.phases(of: task)
+            winner.phases = job.winnersPhases(task)
             report.attempts.append(winner)
         }
         report.attempts += job.others.filter { $0.attempt.task == task }.map { attempt($0, at: now) }
@@ -129,6 +129,7 @@ extension ControlPlane {
         let milliseconds = ended.launched.duration(to: ended.ended).milliseconds
         var attempt = attempt(ended.attempt, ended.node, "\(ended.end)", milliseconds)
         attempt.reason = ended.reason
+        attempt.phases = ended.phases.phases
         return attempt
     }
 
@@ -154,11 +155,9 @@ extension ControlPlane {
 }
 
 extension Job {
-    /// What the winner's time went into; nil when it was too short to be told.
-    fileprivate func phases(of task: TaskID) -> [TaskReport.Phase]? {
-        guard !taskCounters.isEmpty else { return nil }
-        let phases = taskCounters[Int(task.kind.rawValue)][task.index].phases
-        return phases.isEmpty ? nil : phases
+    /// What the winner's time went into.
+    fileprivate func winnersPhases(_ task: TaskID) -> [TaskReport.Phase]? {
+        taskCounters.isEmpty ? nil : taskCounters[Int(task.kind.rawValue)][task.index].phases
     }
 
     /// Commit and abort tasks are there from the beginning, and shown when their time has come.

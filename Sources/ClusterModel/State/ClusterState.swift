@@ -65,7 +65,8 @@ package struct ClusterState: Hashable, Sendable {
         case .backupLaunched(let attempt, let node): launchBackup(attempt, on: node, at: now)
         case .shuffleFinished(let reduce): update(reduce.task.job) { $0.fetchedReduces.append(reduce) }
         case .attemptSucceeded(let attempt, let counters): succeed(attempt, counters, at: now)
-        case .attemptFailed(let attempt, let failure): fall(attempt, .failed, failure.reason, at: now)
+        case .attemptFailed(let attempt, let failure):
+            fall(attempt, .failed, failure.reason, phases: failure.phases, at: now)
         case .attemptLost(let attempt): fall(attempt, .lost, whyLost(attempt), at: now)
         case .attemptKillRequested(let attempt, let reason): order(KillOrder(attempt: attempt, reason: reason))
         case .attemptKilled(let attempt, let reason): fall(attempt, .killed, reason, at: now)
@@ -205,9 +206,11 @@ extension ClusterState {
         update(attempt.task.job) { $0.succeed(attempt, counters, at: now) }
     }
 
-    private mutating func fall(_ attempt: AttemptID, _ end: EndedAttempt.End, _ reason: String, at now: Instant) {
+    private mutating func fall(
+        _ attempt: AttemptID, _ end: EndedAttempt.End, _ reason: String, phases: Counters = Counters(), at now: Instant
+    ) {
         release(attempt)
-        update(attempt.task.job) { $0.fall(attempt, end, reason, at: now) }
+        update(attempt.task.job) { $0.fall(attempt, end, reason, phases: phases, at: now) }
     }
 
     private mutating func order(_ kill: KillOrder) {

@@ -44,17 +44,20 @@ extension Job {
         taskCounters[Int(task.kind.rawValue)].set(task.index, to: counters, of: self[task.kind].count)
     }
 
-    mutating func fall(_ attempt: AttemptID, _ end: EndedAttempt.End, _ reason: String, at now: Instant) {
-        let ended = running(attempt)
+    mutating func fall(
+        _ attempt: AttemptID, _ end: EndedAttempt.End, _ reason: String, phases: Counters, at now: Instant
+    ) {
+        let running = running(attempt)
         if end == .failed {
-            self[attempt.task.kind].noteFailure(attempt.task.index, on: ended.node)
-            blame(ended.node)
+            self[attempt.task.kind].noteFailure(attempt.task.index, on: running.node)
+            blame(running.node)
         }
         stopRunning(attempt)
         stopTracking(attempt)
-        remember(
-            EndedAttempt(
-                attempt: attempt, node: ended.node, end: end, reason: reason, launched: ended.launched, ended: now))
+        var ended = EndedAttempt(
+            attempt: attempt, node: running.node, end: end, reason: reason, launched: running.launched, ended: now)
+        ended.phases = phases
+        remember(ended)
     }
 
     /// Its task goes on with what else runs of it, or must be launched again.

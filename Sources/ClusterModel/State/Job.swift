@@ -40,6 +40,8 @@ public struct EndedAttempt: Hashable, Sendable {
     public var reason: String
     public var launched: Instant
     public var ended: Instant
+    /// What its time went into, if it could say so.
+    package var phases = Counters()
 
     package init(
         attempt: AttemptID, node: NodeID, end: End, reason: String, launched: Instant, ended: Instant

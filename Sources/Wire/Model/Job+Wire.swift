@@ -67,6 +67,7 @@ extension AttemptFailure: WireMessage {
         try coder.field(1, &reason)
         try coder.field(2, &exitStatus)
         try coder.field(3, &standardError)
+        try coder.field(4, &phases)
     }
 }
 

@@ -85,6 +85,7 @@ struct KeptAttempt: WireMessage {
         try coder.field(4, &ended.reason)
         try coder.field(5, &ended.launched)
         try coder.field(6, &ended.ended)
+        try coder.field(7, &ended.phases)
     }
 }
 

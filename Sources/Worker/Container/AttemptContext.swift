@@ -86,6 +86,7 @@ final class AttemptContext {
             if !isAboutLog { failure.reason += "; and its log could not be kept: \(error)" }
         }
         failure.standardError = log.lastLines
+        phases.count(into: &failure.phases)
         report(.failed(failure))
     }
 

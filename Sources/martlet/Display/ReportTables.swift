@@ -40,15 +40,17 @@ enum ReportTables {
             for attempt in task.attempts {
                 rows.append([
                     task.id, task.state, attempt.id, attempt.node, attempt.state, Table.duration(attempt.seconds),
-                    attempt.reason.isEmpty ? text(attempt.phases ?? []) : attempt.reason,
+                    why(attempt),
                 ])
             }
         }
         return Table.text(rows)
     }
 
-    private static func text(_ phases: [TaskReport.Phase]) -> String {
-        phases.map { "\($0.name) \(Table.duration($0.seconds))" }.joined(separator: ", ")
+    private static func why(_ attempt: TaskReport.Attempt) -> String {
+        let phases = (attempt.phases ?? []).map { "\($0.name) \(Table.duration($0.seconds))" }.joined(separator: ", ")
+        if attempt.reason.isEmpty { return phases }
+        return phases.isEmpty ? attempt.reason : "\(attempt.reason) (\(phases))"
     }
 
     private static func text(_ tasks: JobReport.Tasks) -> String {
