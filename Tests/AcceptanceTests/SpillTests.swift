@@ -57,6 +57,44 @@ import Testing
         }
     }
 
+    /// The first attempt has no other end than its worker's. While it writes, a spill is under way nearly always.
+    @Test(arguments: [1, 2, 5]) func aWorkerKilledAmidSpillsLosesNothingButTheAttempt(spill: Int) throws {
+        try TestCluster.with(core: 2) { cluster in
+            try cluster.write("text", sampleText(lines: 1000, seed: 7))
+            try cluster.program(
+                "map",
+                """
+                #!/bin/sh
+                [ "$mapreduce_task_attempt_id" != "$mapreduce_task_id-1.0" ] || exec yes "$(printf 'never read %0100d' 0)"
+                exec cat
+                """)
+            func arguments(_ mapper: String) -> [String] {
+                [
+                    "-input", cluster.uri("text"), "-mapper", mapper, "-reducer", "cat", "-numReduceTasks", "2",
+                    "-files",
+                    cluster.path("map"),
+                ] + Self.small
+            }
+            let expected = try cluster.stream(arguments("cat"), output: "expected").parts
+            try cluster.submit(arguments("map"))
+            expectSoon { spills(cluster).contains(".spill-\(spill)") }
+            let first = try #require(try cluster.tasks("job-2")[0].attempts.first)
+            try cluster.order("kill", first.node)
+            let wait = try cluster.run(["wait", "job-2", "--quiet"])
+            #expect(wait.status == 0, "\(wait.error)")
+            #expect(try cluster.read("out").parts == expected)
+            #expect(try cluster.json(["job", "job-2"])["attemptsLost"] as? Int == 1)
+            // What the killed one had written goes when the node is there again.
+            try cluster.order("start", first.node)
+            expectSoon { spills(cluster).isEmpty }
+        }
+    }
+
+    private func spills(_ cluster: TestCluster) -> [String] {
+        let files = FileManager.default.enumerator(atPath: cluster.folder)?.compactMap { $0 as? String } ?? []
+        return files.map { URL(filePath: $0).lastPathComponent }.filter { $0.hasPrefix(".spill-") }
+    }
+
     /// Four times as long as the memory, among short ones.
     @Test func aRecordLongerThanTheMemoryIsSortedToo() throws {
         try TestCluster.with { cluster in

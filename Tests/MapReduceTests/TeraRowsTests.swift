@@ -8,10 +8,20 @@ import Testing
         var rows = TeraRows(at: 0)
         var bytes: [UInt8] = []
         for _ in 0..<2 { rows.append(to: &bytes) }
-        let zeros = String(repeating: "30", count: 31)
-        #expect(text(bytes.prefix(48)) == "4a696d477261795249500011" + zeros + "30" + "8899aabb")
-        #expect(text(bytes[100..<148]) == "95e0e48262b3edfe04470011" + zeros + "31" + "8899aabb")
-        #expect(bytes.count == 200 && Array(bytes.suffix(4)) == [0xcc, 0xdd, 0xee, 0xff])
+        #expect(bytes.count == 200)
+        #expect(
+            text(bytes.prefix(100))
+                == record(
+                    "4a696d47726179524950", row: "0", "222200002222000022220000222200002222000000001111"))
+        #expect(
+            text(bytes.suffix(100))
+                == record(
+                    "95e0e48262b3edfe0447", row: "1", "9999444488885555CCCC777755555555BBBB666644446666"))
+    }
+
+    private func record(_ key: String, row: String, _ filler: String) -> String {
+        let number = String(repeating: "0", count: 32 - row.count) + row
+        return key + "0011" + text(number.utf8) + "8899aabb" + text(filler.utf8) + "ccddeeff"
     }
 
     @Test(arguments: [0, 1, 2, 3, 1000, 12_345, 1 << 40]) func aRowIsTheSameWhereverItIsMade(row: Int) {

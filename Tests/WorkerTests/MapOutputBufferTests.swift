@@ -80,6 +80,22 @@ import Testing
             error.description == "a record has 2147483648 bytes: key and value together may have 2147483647")
     }
 
+    /// Two gigabytes less a byte, on their way through the file, between two short ones.
+    @Test(.enabled(if: isLong, "takes ten gigabytes of memory"))
+    func theLongestRecordIsWrittenAndRead() throws {
+        let rules = SortRules(
+            partitionCount: 1, order: .bytes, partitioner: .hash, memory: 1 << 20, threshold: 1 << 19, mergeFactor: 10)
+        let (value, nothing) = ([UInt8](repeating: UInt8(ascii: "v"), count: Run.recordLimit - 1), [UInt8]())
+        let found = try Self.withBuffer(rules) { buffer in
+            for key in ["c", "b", "a"] {
+                try buffer.add(Array(key.utf8).span, key == "b" ? value.span : nothing.span)
+            }
+        }
+        #expect(found.runs[0].map(\.key) == ["a", "b", "c"].map { Array($0.utf8) })
+        let isWhole = found.runs[0][1].value == value
+        #expect(isWhole)
+    }
+
     @Test func whatGoesWrongOnTheThreadIsTold() throws {
         let rules = SortRules(
             partitionCount: 1, order: .bytes, partitioner: .hash, memory: 2000, threshold: 1000, mergeFactor: 10)
