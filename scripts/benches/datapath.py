@@ -25,8 +25,8 @@ PATTERN = "nonen"
 
 
 class Work:
-    """A job and what else does the same: `ours` makes the arguments of a martlet command that leaves its output in a folder,
-    `theirs` the other commands by their names, and `check` looks at a list of files with the output."""
+    """A job on `size` bytes and what else does the same: `ours` makes the arguments of a martlet command that leaves its
+    output in a folder, `theirs` the other commands by their names, and `check` looks at a list of files with the output."""
 
     def __init__(self, name, title, size, ours, theirs, check, limit, memory=None):
         self.name, self.title, self.size, self.ours, self.theirs = name, title, size, ours, theirs
@@ -39,32 +39,32 @@ def works(inputs):
     python = [f"{ROOT}/examples/wordcount/{name}.py" for name in ("mapper", "reducer")]
     shell = ["bash", "-c"]
     return [
-        Work("wordcount", "word count, native, 1 GB", "1g",
+        Work("wordcount", "word count, native, 1 GB", 1e9,
              lambda out: ["example", "wordcount", text, out],
              engines.word_counters(text), inputs.check_counts, ("duckdb", 0.7), 350),
-        Work("terasort", "sort of 10,000,000 records of 100 bytes", "1g",
+        Work("terasort", "sort of 10,000,000 records of 100 bytes", 1e9,
              lambda out: ["example", "terasort", records, out],
              {"GNU sort": lambda out: [*shell, f"LC_ALL=C sort --parallel=2 -S 4G -T {inputs.folder} -o {out} {records}"]},
              inputs.check_records, ("GNU sort", 0.55), 1300),
-        Work("terasort-small-buffer", "the same, io.sort.mb=16, beside itself with the standard buffer", "1g",
+        Work("terasort-small-buffer", "the same, io.sort.mb=16, beside itself with the standard buffer", 1e9,
              lambda out: ["example", "terasort", "-D", "mapreduce.task.io.sort.mb=16", records, out],
              {"terasort": lambda out: [inputs.program, "example", "terasort", records, out]},
              inputs.check_records, ("terasort", 1.6)),
-        Work("grep", f"grep {PATTERN}, 1 GB, with output", "1g",
+        Work("grep", f"grep {PATTERN}, 1 GB, with output", 1e9,
              lambda out: ["example", "grep", "--lines", text, out, PATTERN],
              {"GNU grep": lambda out: [*shell, f"LC_ALL=C grep -F {PATTERN} {text} > {out}"]},
              inputs.check_matches, ("GNU grep", 0.5)),
-        Work("streaming-python", "streaming word count, Python, 100 MB", "100m",
+        Work("streaming-python", "streaming word count, Python, 100 MB", 1e8,
              lambda out: stream(small, out, "python3 mapper.py", "python3 reducer.py", python),
              {"pipe": lambda out: [
                  *shell, f"cat {small} | python3 {python[0]} | LC_ALL=C sort | python3 {python[1]} > {out}"]},
              inputs.check_small_counts, ("pipe", 0.45)),
-        Work("streaming-c", "streaming word count, C, 1 GB", "1g",
+        Work("streaming-c", "streaming word count, C, 1 GB", 1e9,
              lambda out: stream(text, out, "./words map", "./words reduce", [words], size=64_000_000),
              {"pipe": lambda out: [
                  *shell, f"cat {text} | {words} map | LC_ALL=C sort -T {inputs.folder} | {words} reduce > {out}"]},
              inputs.check_counts, ("pipe", 0.3)),
-        Work("streaming-aggregate", "the same, the mapper for aggregate, which combines too", "1g",
+        Work("streaming-aggregate", "the same, the mapper for aggregate, which combines too", 1e9,
              lambda out: stream(text, out, "./words aggregate", "aggregate", [words], "-combiner", "aggregate",
                                 size=64_000_000),
              {"pipe": lambda out: [
@@ -142,7 +142,7 @@ def measure_growth(inputs, runs):
 
 
 def run_example(cluster, inputs, name, path, check, runs):
-    work = Work(name, "", "", None, {}, check, None)
+    work = Work(name, "", 0, None, {}, check, None)
     return [timed([inputs.program, "example", name, path, inputs.out], inputs, work, cluster.environment)
             for _ in range(runs)]
 
@@ -176,8 +176,15 @@ def show(work, figures):
                 line += f" (limit {work.limit[1]})"
         print(line)
     job = figures["job"]
-    print(f"  {job['maps']} maps, {job['reduces']} reduces, {job['containers']} containers; memory (PSS) "
-          f"{figures['memory_mb']:.0f} MB" + (f" (limit {work.memory})" if work.memory else ""))
+    print(f"  {job['maps']} splits of {work.size / job['maps'] / 1e6:.0f} MB, {job['reduces']} reduces, {NODES} workers with "
+          f"{job['containers']} containers, sort buffer {sort_buffer(work)} MiB; memory (PSS) {figures['memory_mb']:.0f} MB"
+          + (f" (limit {work.memory})" if work.memory else ""))
+
+
+def sort_buffer(work):
+    """MiB, the standard one unless the command says otherwise."""
+    given = [word.partition("=")[2] for word in work.ours("") if word.startswith("mapreduce.task.io.sort.mb=")]
+    return given[-1] if given else 100
 
 
 def measure(work, inputs, runs):
