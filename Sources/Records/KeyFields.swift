@@ -51,11 +51,4 @@ extension Span<UInt8> {
         }
         return nil
     }
-
-    func isEqual(to other: Span<UInt8>) -> Bool {
-        guard count == other.count else { return false }
-        var index = 0
-        while index < count, self[index] == other[index] { index += 1 }
-        return index == count
-    }
 }

@@ -8,7 +8,7 @@ public struct LineDecoder: Sendable {
     private var pending: [UInt8] = []
     private var isAfterCR = false
 
-    public init(lengthLimit: Int = 1 << 30) { self.lengthLimit = lengthLimit }
+    public init(lengthLimit: Int = Run.recordLimit) { self.lengthLimit = lengthLimit }
 
     /// Gives `onLine` each line that the bytes complete, without its end. A line within the bytes is not copied.
     ///

@@ -10,16 +10,12 @@ public enum RecordsError: Error, Hashable, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .lineTooLong(let limit): "a line is longer than \(Self.size(limit))"
+        case .lineTooLong(let limit): "a line is longer than \(limit) bytes"
         case .truncatedRun: "sorted records end in the middle of one"
-        case .recordTooLong(let limit): "sorted records hold one longer than \(Self.size(limit)): they are damaged"
+        case .recordTooLong(let limit): "sorted records hold one longer than \(limit) bytes: they are damaged"
         case .recordOverLimit(let byteCount):
             "a record has \(byteCount) bytes: key and value together may have \(Run.recordLimit)"
         }
-    }
-
-    private static func size(_ byteCount: Int) -> String {
-        byteCount >= 1 << 20 ? "\(byteCount >> 20) MiB" : "\(byteCount) bytes"
     }
 }
 

@@ -129,11 +129,4 @@ public struct SortBuffer: Sendable {
         precondition(!starts.isEmpty, "the records are not sorted")
         return starts[partition]..<starts[partition + 1]
     }
-
-    /// Forgets all records and keeps the memory.
-    public mutating func removeAll() {
-        bytes.removeAll(keepingCapacity: true)
-        entries.removeAll(keepingCapacity: true)
-        starts = []
-    }
 }

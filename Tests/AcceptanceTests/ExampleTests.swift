@@ -19,6 +19,9 @@ import Testing
             let counters = try cluster.counters("job-1")
             #expect(counters["MAP_INPUT_RECORDS"] == 20_002)
             #expect(counters["MAP_OUTPUT_RECORDS"] == words(text).count)
+            #expect(counters["COMBINE_INPUT_RECORDS"] == words(text).count)
+            #expect(counters["COMBINE_OUTPUT_RECORDS"] == counters["REDUCE_INPUT_RECORDS"])
+            #expect(counters["SPILLED_RECORDS"] == counters["REDUCE_INPUT_RECORDS"])
             #expect(counters["REDUCE_OUTPUT_RECORDS"] == Set(words(text)).count)
         }
     }
@@ -31,6 +34,32 @@ import Testing
             try example(
                 cluster, "wordcount", "-D", "mapreduce.task.io.sort.mb=1", cluster.path("text"), cluster.path("out"))
             #expect(try cluster.read("out").text.sorted() == TestCluster.countWords(text))
+        }
+    }
+
+    /// The table has them by their bytes, and maps' outputs are merged by the order of the job.
+    @Test func wordcountKeepsToTheOrderThatItIsTold() throws {
+        try TestCluster.with { cluster in
+            let text = sampleText(lines: 2000, seed: 11)
+            try cluster.write("text", text)
+            try example(
+                cluster, "wordcount", "-D", "mapreduce.input.fileinputformat.split.maxsize=9000", "-D",
+                "mapreduce.job.output.key.comparator.class=KeyFieldBasedComparator", "-D",
+                "mapreduce.partition.keycomparator.options=-r", "-D", "mapreduce.job.reduces=1", cluster.path("text"),
+                cluster.path("out"))
+            #expect(try cluster.read("out").lines(0) == TestCluster.countWords(text).reversed())
+        }
+    }
+
+    /// Far longer than what is read at once.
+    @Test func linesMayBeLong() throws {
+        try TestCluster.with { cluster in
+            let long = String(repeating: "long ", count: 3 << 20)
+            try cluster.write("text", "short\n\(long)\nshort\n")
+            try example(cluster, "grep", "--lines", cluster.path("text"), cluster.path("lines"), "long$|or")
+            #expect(try cluster.read("lines").text.map(\.utf8.count) == [5, 5])
+            try example(cluster, "wordcount", cluster.path("text"), cluster.path("out"))
+            #expect(try cluster.read("out").text == ["long\t\(3 << 20)", "short\t2"])
         }
     }
 

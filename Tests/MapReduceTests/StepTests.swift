@@ -46,6 +46,17 @@ import Testing
         for name in BuiltInStep.names(role) { #expect(error.description.contains(name)) }
     }
 
+    @Test(arguments: ["native:grep x", "native:none"]) func anExampleJobsOwnStepIsNoProgram(text: String) throws {
+        let error = try #require(throws: StreamingError.self) { try StepCommand.words(text, .mapper) }
+        #expect(error.description.contains("run it with 'martlet example'"))
+    }
+
+    /// Whoever sends a job may name any.
+    @Test(arguments: [["native:grep"], ["native:grep", "te(xt"], ["native:none"]])
+    func anExampleJobsStepThatIsNoneIsRefused(command: [String]) {
+        #expect(throws: StreamingError.self) { try NativeStep(mapper: command) }
+    }
+
     @Test func eachStepHasWhatItDoes() throws {
         var format = RecordFormat()
         format.regex = "a"

@@ -1,3 +1,4 @@
+import Records
 import Testing
 
 @testable import MapReduce
@@ -13,4 +14,29 @@ import Testing
             #expect(text.span.place(of: wanted.span, from: start) == expected, "seed \(seed), from \(start)")
         }
     }
+
+    @Test func linesWithALineEndInThemAreNotFound() throws {
+        let lines = Array("a\nb\nc\n".utf8)
+        for (regex, found) in [("b", ["b"]), ("a\nb", []), ("a.b", [])] {
+            guard case .records(let work) = try Grep.step(regex).makeWork() else {
+                Issue.record("it folds")
+                continue
+            }
+            let sink = KeptKeys()
+            try work.take(lines.span, into: sink)
+            #expect(sink.keys == found)
+        }
+    }
+}
+
+private final class KeptKeys: RecordSink {
+    private(set) var keys: [String] = []
+    var recordCount: Int { keys.count }
+    let byteCount = 0
+
+    func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) {
+        keys.append(String(decoding: key.indices.map { key[$0] }, as: UTF8.self))
+    }
+
+    func finish(_ path: String) {}
 }

@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func theErrorSaysHowLongALineMayBe() {
-        #expect(RecordsError.lineTooLong(limit: 1 << 30).description == "a line is longer than 1024 MiB")
+        #expect(RecordsError.lineTooLong(limit: 1 << 30).description == "a line is longer than 1073741824 bytes")
         #expect(RecordsError.lineTooLong(limit: 4).description == "a line is longer than 4 bytes")
     }
 

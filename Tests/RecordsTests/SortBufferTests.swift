@@ -86,16 +86,6 @@ import Testing
         #expect(try records(of: encoded(buffer, 0)) == sorted(written))
     }
 
-    @Test func anEmptiedBufferIsLikeNew() {
-        var buffer = SortBuffer(partitionCount: 2)
-        #expect(buffer.byteCount == 0)
-        buffer.append(partition: 1, key: bytes("key").span, value: bytes("value").span)
-        #expect(buffer.byteCount >= 8)
-        buffer.removeAll()
-        #expect((buffer.byteCount, buffer.recordCount, buffer.partitionCount) == (0, 0, 2))
-        buffer.forEach(partition: 1) { _, _ in Issue.record("there is no record") }
-    }
-
     @Test func aPartitionWithoutRecordsIsAnEmptyRun() {
         var buffer = SortBuffer(partitionCount: 1)
         buffer.sort()

@@ -5,7 +5,10 @@ internal import Records
 extension ExampleJob {
     static let grep = ExampleJob(
         name: "grep", usage: "--lines IN... OUT REGEX", meaning: "the lines in which a regular expression matches",
-        step: { arguments throws(StreamingError) in try Grep.step(arguments[0]) },
+        step: { arguments throws(StreamingError) in
+            guard let regex = arguments.first else { throw StreamingError("grep needs a regular expression") }
+            return try Grep.step(regex)
+        },
         makeJob: { arguments in
             guard arguments.words.first == "--lines", arguments.words.count >= 4 else { throw arguments.usage }
             let words = Array(arguments.words.dropFirst())
@@ -19,8 +22,8 @@ extension ExampleJob {
 }
 
 enum Grep {
-    /// What makes more than itself of a text.
-    private static let special = Set(#"\.[]{}()*+?|^$"#)
+    /// What makes more than itself of a text, and what no line has in it.
+    private static let special = Set(#"\.[]{}()*+?|^$"# + "\n")
 
     static func step(_ regex: String) throws(StreamingError) -> NativeStep {
         guard regex.contains(where: special.contains) else { return .records(TextGrep(regex)) }

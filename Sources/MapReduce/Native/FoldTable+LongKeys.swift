@@ -6,7 +6,7 @@ extension FoldTable {
 
     @usableFromInline
     mutating func addLong(_ key: Span<UInt8>, _ value: Int) {
-        let high = key.word(at: 0).byteSwapped
+        let high = key.littleEndianWord(at: 0).byteSwapped
         var place = Self.hash(of: key) & mask
         while slots[place].key.low != 0 {
             let found = slots[place].key
@@ -30,10 +30,10 @@ extension FoldTable {
     }
 
     private static func hash(of key: Span<UInt8>) -> Int {
-        var hash = hash(ShortKey(high: key.word(at: 0), low: UInt64(key.count)))
+        var hash = hash(ShortKey(high: key.littleEndianWord(at: 0), low: UInt64(key.count)))
         var place = 8
         while place < key.count {
-            hash = Self.hash(ShortKey(high: key.word(at: place), low: UInt64(bitPattern: Int64(hash))))
+            hash = Self.hash(ShortKey(high: key.littleEndianWord(at: place), low: UInt64(bitPattern: Int64(hash))))
             place += 8
         }
         return hash

@@ -34,6 +34,14 @@ public enum RecordShape: Hashable, Sendable {
         }
     }
 
+    /// Whether a record that has come in pieces has its end now.
+    public func isWhole(_ record: Span<UInt8>) -> Bool {
+        switch self {
+        case .lines: record[record.count - 1] == UInt8(ascii: "\n")
+        case .bytes(let length): record.count == length
+        }
+    }
+
     /// Just behind the end of a record that began so many bytes before the piece; the piece's end when it goes on.
     public func endOfFirst(in piece: Span<UInt8>, behind begun: Int) -> Int {
         switch self {

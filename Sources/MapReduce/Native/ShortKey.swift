@@ -15,23 +15,18 @@ public struct ShortKey: Hashable, Sendable {
     /// - Parameter key: At most ``lengthLimit`` bytes.
     @inlinable @inline(__always)
     public init(_ key: Span<UInt8>) {
-        high = key.word(at: 0).byteSwapped
-        low = key.word(at: 8).byteSwapped | UInt64(key.count + 1)
+        high = key.littleEndianWord(at: 0).byteSwapped
+        low = key.littleEndianWord(at: 8).byteSwapped | UInt64(key.count + 1)
     }
 
     /// Bytes of the key.
     @inlinable public var length: Int { Int(low & 0xff) - 1 }
-
-    @inlinable @inline(__always)
-    static func isBefore(_ first: ShortKey, _ second: ShortKey) -> Bool {
-        first.high != second.high ? first.high < second.high : first.low < second.low
-    }
 }
 
 extension Span<UInt8> {
     /// Eight bytes from a place on, the first lowest; zeros for those behind the end.
     @inlinable @inline(__always)
-    func word(at place: Int) -> UInt64 {
+    func littleEndianWord(at place: Int) -> UInt64 {
         if place + 8 <= count { return bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self) }
         return lastWord(at: place)
     }

@@ -18,7 +18,7 @@ extension Span<UInt8> {
     public func forEachWord(_ body: (Word) throws -> Void) rethrows {
         var place = 0
         while place < count {
-            let first = word(at: place)
+            let first = littleEndianWord(at: place)
             let firstEnd = Self.blanks(first)
             if firstEnd != 0 {
                 let bits = UInt64(firstEnd.trailingZeroBitCount & 0x38)
@@ -30,7 +30,7 @@ extension Span<UInt8> {
                 place += length + 1
                 continue
             }
-            let second = word(at: place + 8)
+            let second = littleEndianWord(at: place + 8)
             let secondEnd = Self.blanks(second)
             if secondEnd != 0 {
                 let bits = UInt64(secondEnd.trailingZeroBitCount & 0x38)

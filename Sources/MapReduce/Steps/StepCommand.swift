@@ -11,6 +11,11 @@ enum StepCommand {
                     + "\(BuiltInStep.names(role).joined(separator: ", ")), or a command"
                     + (isClassName(text) ? ", ./NAME for a program of that name" : ""))
         }
+        guard !text.hasPrefix(NativeStep.prefix) else {
+            throw StreamingError(
+                "'\(text)' is a step of an example job: run it with 'martlet example', or write ./NAME for a program of "
+                    + "that name")
+        }
         return CommandWords.split(text)
     }
 

@@ -31,15 +31,41 @@ struct GroupedRecords {
     mutating func takeWhole(
         byteCount limit: Int, _ onRecord: (_ record: Span<UInt8>, _ keyLength: Int) throws -> Void
     ) throws -> Bool {
+        try merge(byteCount: limit) { records, merger in
+            try merger.withWholeRecord { record, keyLength in
+                records.note(record.count, key: record.extracting(0..<keyLength))
+                try onRecord(record, keyLength)
+            }
+        }
+    }
+
+    /// Gives records of about so many bytes; false at the end.
+    @inline(__always)
+    mutating func take(
+        byteCount limit: Int,
+        _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>, _ isFirst: Bool) throws -> Void
+    ) throws -> Bool {
+        try merge(byteCount: limit) { records, merger in
+            try merger.withRecord { key, value in
+                let isFirst = records.note(key.count + value.count, key: key)
+                // Keys of a group are the same bytes then.
+                if case .bytes = records.grouping { return try onRecord(key, value, isFirst) }
+                let groupKey = records.groups.key
+                try onRecord(groupKey.span, value, isFirst)
+            }
+        }
+    }
+
+    @inline(__always)
+    private mutating func merge(
+        byteCount limit: Int, _ onRecord: (inout GroupedRecords, Merger<Segment>) throws -> Void
+    ) throws -> Bool {
         guard var merger = mergers.popLast() else { return false }
         defer { mergers.append(merger) }
         let end = byteCount + limit
         while byteCount < end {
             if try merger.next() {
-                try merger.withWholeRecord { record, keyLength in
-                    note(record.count, key: record.extracting(0..<keyLength))
-                    try onRecord(record, keyLength)
-                }
+                try onRecord(&self, merger)
             } else {
                 groups.end()
                 guard let next = mergers.popLast() else { return false }
@@ -57,38 +83,5 @@ struct GroupedRecords {
         guard groups.begins(with: key) else { return false }
         groupCount += 1
         return true
-    }
-
-    /// Gives records of about so many bytes; false at the end.
-    @inline(__always)
-    mutating func take(
-        byteCount limit: Int,
-        _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>, _ isFirst: Bool) throws -> Void
-    ) throws -> Bool {
-        guard var merger = mergers.popLast() else { return false }
-        defer { mergers.append(merger) }
-        let end = byteCount + limit
-        while byteCount < end {
-            if try merger.next() {
-                try merger.withRecord { key, value in try give(key, value, onRecord) }
-            } else {
-                groups.end()
-                guard let next = mergers.popLast() else { return false }
-                merger = next
-            }
-        }
-        return true
-    }
-
-    @inline(__always)
-    private mutating func give(
-        _ key: Span<UInt8>, _ value: Span<UInt8>,
-        _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>, _ isFirst: Bool) throws -> Void
-    ) throws {
-        let isFirst = note(key.count + value.count, key: key)
-        // Keys of a group are the same bytes then.
-        if case .bytes = grouping { return try onRecord(key, value, isFirst) }
-        let groupKey = groups.key
-        try onRecord(groupKey.span, value, isFirst)
     }
 }

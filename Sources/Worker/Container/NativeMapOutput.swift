@@ -45,6 +45,7 @@ final class NativeMapOutput {
         case .folding(let work):
             let count = work.withTable { $0.countAdditions() }
             context.count("MAP_OUTPUT_RECORDS", count)
+            context.count("COMBINE_INPUT_RECORDS", count)
             try finish(work)
         case .records(let work):
             if let sink { try work.finish(into: sink) }
@@ -63,7 +64,7 @@ final class NativeMapOutput {
     // MARK: - Folding
 
     private func finish(_ work: any FoldingWork) throws {
-        if sink == nil, context.task.job.reduceCount > 0 {
+        if sink == nil, context.task.job.reduceCount > 0, case .bytes = rules.order {
             try context.leaveMapOutput { try write(work, to: $0) }
         } else {
             try drain(work)
@@ -75,11 +76,12 @@ final class NativeMapOutput {
         if context.task.job.reduceCount > 0 { try context.leaveMapOutput(sink.finish) } else { try sink.finish("") }
     }
 
-    /// More keys than the table may hold go the way of other records: there they are sorted and combined with those that
-    /// come later.
+    /// More keys than the table may hold, and keys in another order than its, go the way of other records: there they are
+    /// sorted and combined with those that come later.
     private func drain(_ work: any FoldingWork) throws {
         let sink = try sink ?? makeSink()
         self.sink = sink
+        let before = sink.recordCount
         var digits: [UInt8] = []
         try work.withTable { table in
             try table.drain(partitions: 1, { _ in 0 }) { _, key, value in
@@ -87,40 +89,30 @@ final class NativeMapOutput {
                 try sink.add(key, digits.span, .both)
             }
         }
+        context.count("COMBINE_OUTPUT_RECORDS", sink.recordCount - before)
     }
 
-    /// All keys are in the table: sorted there, they are the output.
+    /// All keys are in the table: sorted by their bytes there, they are the output.
     private func write(_ work: any FoldingWork, to path: String) throws {
         let (count, partitioner) = (context.task.job.reduceCount, rules.partitioner)
-        var file = try MapOutputWriter(path, context.allowance)
-        var run: [UInt8] = []
+        var file = try SpillWriter(path, context.allowance)
         var digits: [UInt8] = []
-        var recordCount = 0
         var current = 0
         context.phases.enter(.sort)
         try work.withTable { table in
             try table.drain(partitions: count, { partitioner.partition($0, of: count) }) { partition, key, value in
                 while current < partition {
-                    try Self.flush(&run, to: &file)
-                    file.endPartition()
+                    try file.endPartition()
                     current += 1
                 }
                 digits.set(decimal: value)
-                Run.append(key: key, value: digits.span, to: &run)
-                recordCount += 1
-                if run.count >= 256 << 10 { try Self.flush(&run, to: &file) }
+                try file.add(key, digits.span)
             }
         }
         context.phases.enter(.spill)
-        try Self.flush(&run, to: &file)
-        for _ in current..<count { file.endPartition() }
-        _ = try file.close()
-        context.count("COMBINE_OUTPUT_RECORDS", recordCount)
-        context.count("SPILLED_RECORDS", recordCount)
-    }
-
-    private static func flush(_ run: inout [UInt8], to file: inout MapOutputWriter) throws {
-        try file.write(run.span)
-        run.removeAll(keepingCapacity: true)
+        for _ in current..<count { try file.endPartition() }
+        let written = try file.close().counts.written
+        context.count("COMBINE_OUTPUT_RECORDS", written)
+        context.count("SPILLED_RECORDS", written)
     }
 }

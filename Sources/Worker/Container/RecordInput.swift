@@ -7,6 +7,7 @@ internal import Records
 final class RecordInput {
     private static let chunk = 256 << 10
 
+    private let uri: String
     private let shape: RecordShape
     private let phases: PhaseClock
     private let source: Source
@@ -23,6 +24,7 @@ final class RecordInput {
         _ uri: String, offset: Int, length: Int, more: [String], isAligned: Bool, _ shape: RecordShape,
         _ phases: PhaseClock
     ) throws {
+        self.uri = uri
         self.shape = shape
         self.phases = phases
         switch shape {
@@ -88,7 +90,12 @@ final class RecordInput {
         if !rest.isEmpty {
             start = shape.endOfFirst(in: bytes, behind: rest.count)
             rest.append(bytes.extracting(0..<start))
-            guard shape.wholeCount(of: rest.span) == rest.count else { return true }
+            guard shape.isWhole(rest.span) else {
+                guard rest.count <= Run.recordLimit else {
+                    throw FileSystemError(.invalid, "\(uri): \(RecordsError.lineTooLong(limit: Run.recordLimit))")
+                }
+                return true
+            }
             try body(rest.span)
             rest.removeAll(keepingCapacity: true)
         }

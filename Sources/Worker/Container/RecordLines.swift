@@ -36,7 +36,6 @@ final class RecordLines: StepInput {
     }
 
     var recordCount: Int { records?.recordCount ?? 0 }
-    var byteCount: Int { records?.byteCount ?? 0 }
     var groupCount: Int { records?.groupCount ?? 0 }
 
     /// KEY TAB VALUE and a line end.

@@ -32,7 +32,7 @@ struct SpillFile: Sendable {
         phases?.enter(.sort)
         buffer.sort()
         phases?.enter(.spill)
-        var writer = try SpillWriter(rules, path, allowance, combines: true)
+        var writer = try SpillWriter(combining: rules, path, allowance)
         for partition in 0..<rules.partitionCount { try writer.write(buffer, partition) }
         self = try writer.close()
     }
@@ -46,7 +46,7 @@ struct SpillFile: Sendable {
         isLast: Bool = false
     ) throws {
         let outputs = try files.map { try MapOutput($0.path) }
-        var writer = try SpillWriter(rules, path, allowance, combines: isLast)
+        var writer = try isLast ? SpillWriter(combining: rules, path, allowance) : SpillWriter(path, allowance)
         for partition in 0..<rules.partitionCount {
             var merger = Merger(outputs.map { $0.reader(of: partition) }, order: rules.order)
             try writer.write(&merger)
@@ -59,7 +59,7 @@ struct SpillFile: Sendable {
         _ key: Span<UInt8>, _ value: Span<UInt8>, _ partition: Int, _ rules: SortRules, _ path: String,
         _ allowance: WriteAllowance
     ) throws {
-        var writer = try SpillWriter(rules, path, allowance, combines: false)
+        var writer = try SpillWriter(path, allowance)
         for other in 0..<rules.partitionCount {
             if other == partition { try writer.write(key, value) }
             try writer.endPartition()

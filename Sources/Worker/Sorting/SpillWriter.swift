@@ -12,10 +12,15 @@ struct SpillWriter {
     private var written = 0
     private var piece: [UInt8] = []
 
-    init(_ rules: SortRules, _ path: String, _ allowance: WriteAllowance, combines: Bool) throws {
+    init(_ path: String, _ allowance: WriteAllowance) throws {
         self.path = path
         file = try MapOutputWriter(path, allowance)
-        if combines, let make = rules.combiner { combiner = RecordCombiner(rules.combinerGrouping, make) }
+    }
+
+    /// One that combines what it is given, where the job has a combiner.
+    init(combining rules: SortRules, _ path: String, _ allowance: WriteAllowance) throws {
+        try self.init(path, allowance)
+        if let make = rules.combiner { combiner = RecordCombiner(rules.combinerGrouping, make) }
     }
 
     /// Writes a partition of sorted records.
@@ -43,6 +48,13 @@ struct SpillWriter {
         }
         try finishCombiner()
         try endPartition()
+    }
+
+    /// Takes a record of the partition, in their order.
+    mutating func add(_ key: Span<UInt8>, _ value: Span<UInt8>) throws {
+        Run.append(key: key, value: value, to: &piece)
+        written += 1
+        if piece.count >= Self.pieceSize { try flush() }
     }
 
     /// Writes a record, however long, without another copy of it.
