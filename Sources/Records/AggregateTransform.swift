@@ -17,6 +17,10 @@ public struct AggregateTransform: RecordTransform {
     }
 
     public var keepsKeys: Bool { isCombiner }
+    public var folds: [KeyFold] {
+        isCombiner
+            ? [KeyFold("LongValueSum:", .sum), KeyFold("LongValueMax:", .max), KeyFold("LongValueMin:", .min)] : []
+    }
 
     public mutating func take(
         _ key: Span<UInt8>, _ value: Span<UInt8>, isFirst: Bool, into batch: inout RecordBatch
@@ -82,6 +86,7 @@ public struct LongSumTransform: RecordTransform {
     public init() {}
 
     public var keepsKeys: Bool { true }
+    public var folds: [KeyFold] { [KeyFold("", .sum)] }
 
     public mutating func take(
         _ key: Span<UInt8>, _ value: Span<UInt8>, isFirst: Bool, into batch: inout RecordBatch

@@ -23,9 +23,8 @@ public struct KeyFields: Hashable, Sendable {
     /// Where the key ends, and where the value begins; both are the line's end when the whole line is the key.
     public func split(_ line: Span<UInt8>) -> (keyEnd: Int, valueStart: Int) {
         guard let onlyByte else { return splitAtFields(line) }
-        var index = 0
-        while index < line.count, line[index] != onlyByte { index += 1 }
-        return (index, min(index + 1, line.count))
+        let end = line.first(onlyByte, from: 0)
+        return (end, min(end + 1, line.count))
     }
 
     private func splitAtFields(_ line: Span<UInt8>) -> (keyEnd: Int, valueStart: Int) {

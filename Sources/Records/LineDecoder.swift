@@ -17,22 +17,17 @@ public struct LineDecoder: Sendable {
         _ bytes: Span<UInt8>, onLine: (Span<UInt8>) throws -> Void
     ) throws {
         var start = 0
-        var index = 0
-        while index < bytes.count {
-            let byte = bytes[index]
-            if byte != Self.lf && byte != Self.cr {
-                index += 1
-                isAfterCR = false
-                continue
-            }
-            if byte == Self.lf && isAfterCR {
-                isAfterCR = false
-            } else {
-                try give(bytes.extracting(start..<index), onLine)
-                isAfterCR = byte == Self.cr
-            }
-            index += 1
-            start = index
+        if isAfterCR, bytes.count > 0 {
+            isAfterCR = false
+            if bytes[0] == Self.lf { start = 1 }
+        }
+        while true {
+            let end = bytes.first(Self.lf, or: Self.cr, from: start)
+            guard end < bytes.count else { break }
+            try give(bytes.extracting(start..<end), onLine)
+            start = end + 1
+            guard bytes[end] == Self.cr else { continue }
+            if start == bytes.count { isAfterCR = true } else if bytes[start] == Self.lf { start += 1 }
         }
         guard start < bytes.count else { return }
         try check(pending.count + bytes.count - start)

@@ -5,6 +5,9 @@ public protocol RecordTransform {
     /// All that it makes of a group has the group's key: as a combiner it may be used on any part of a map's sorted output,
     /// and again on what it has made.
     var keepsKeys: Bool { get }
+    /// Keys of which it need not be given every record: their numbers may be folded before. A value that is no number is to
+    /// be given to it.
+    var folds: [KeyFold] { get }
 
     /// - Parameter isFirst: The record begins a group of equal keys; its key is that of the whole group.
     mutating func take(
@@ -17,6 +20,7 @@ public protocol RecordTransform {
 extension RecordTransform {
     public var usesKeys: Bool { true }
     public var keepsKeys: Bool { false }
+    public var folds: [KeyFold] { [] }
     public mutating func finish(into batch: inout RecordBatch) throws {}
 }
 

@@ -13,15 +13,13 @@ extension ValueAggregator {
 
 /// LongValueSum, LongValueMax and LongValueMin. A sum beyond 64 bits wraps around, as Java's does.
 struct LongAggregator: ValueAggregator {
-    enum Kind { case sum, max, min }
-
-    private let kind: Kind
+    private let fold: Fold
     private(set) var result: Int
 
-    init(_ kind: Kind) {
-        self.kind = kind
+    init(_ fold: Fold) {
+        self.fold = fold
         result =
-            switch kind {
+            switch fold {
             case .sum: 0
             case .max: .min
             case .min: .max
@@ -32,7 +30,7 @@ struct LongAggregator: ValueAggregator {
         guard let number = JavaNumbers.long(value) else {
             throw TransformError("'\(TransformError.text(value))' is no whole number of 64 bits")
         }
-        switch kind {
+        switch fold {
         case .sum: result &+= number
         case .max: result = Swift.max(result, number)
         case .min: result = Swift.min(result, number)

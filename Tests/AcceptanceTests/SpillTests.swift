@@ -35,13 +35,16 @@ import Testing
     /// What each spill has left of a word is summed again at the end: no more travels than if all had been summed at once.
     @Test func aBuiltInCombinerWorksOnSpillsAndOnTheirMerge() throws {
         try TestCluster.with { cluster in
-            try cluster.write("text", sampleText(lines: 20_000, seed: 6))
+            // What is no fold of whole numbers is sorted first.
+            let words = String(decoding: sampleText(lines: 20_000, seed: 6), as: UTF8.self).split { $0.isWhitespace }
+            try cluster.write("text", words.map { "DoubleValueSum:\($0)\t1\n" }.joined())
             func run(_ more: [String], _ output: String) throws -> [Data] {
                 try cluster.stream(
                     [
-                        "-input", cluster.uri("text"), "-mapper", "TokenCountMapper", "-combiner", "LongSumReducer",
-                        "-reducer", "LongSumReducer",
-                    ] + more, output: output
+                        "-input", cluster.uri("text"), "-mapper", "cat", "-combiner", "aggregate", "-reducer",
+                        "aggregate",
+                    ]
+                        + more, output: output
                 ).parts
             }
             #expect(try run([], "whole") == run(Self.small, "spilled"))
@@ -54,6 +57,40 @@ import Testing
             #expect(try #require(often["COMBINE_INPUT_RECORDS"]) > records)
             #expect(spilled < records)
             #expect(spilled > 2 * (try #require(once["SPILLED_RECORDS"])))
+        }
+    }
+
+    /// Numbers are folded in tables before anything is sorted: those that are written plainly, while there is room.
+    @Test(arguments: [
+        ["LongValueSum"], ["LongValueSum", "LongValueMax", "LongValueMin", "UniqValueCount", "longvaluesum"],
+    ])
+    func whatACombinerFoldsComesToTheSame(kinds: [String]) throws {
+        try TestCluster.with { cluster in
+            let numbers = ["1", "-20", "300", "+4", "005", "9223372036854775807"]
+            let text = (0..<60_000).map { line in
+                "\(kinds[line % kinds.count]):key-\(line * 7 % (kinds.count > 1 ? 5003 : 40_009))\t\(numbers[line / 3 % numbers.count])\n"
+            }
+            try cluster.write("text", text.joined())
+            func run(_ more: [String], _ output: String) throws -> [Data] {
+                try cluster.stream(
+                    ["-input", cluster.uri("text"), "-mapper", "cat", "-reducer", "aggregate", "-numReduceTasks", "3"]
+                        + more,
+                    output: output
+                ).parts
+            }
+            let expected = try run([], "plain")
+            #expect(try run(["-combiner", "aggregate"], "folded") == expected)
+            #expect(try run(["-combiner", "aggregate"] + Self.small, "emptied") == expected)
+            let (plain, folded) = (try cluster.counters("job-1"), try cluster.counters("job-2"))
+            let emptied = try cluster.counters("job-3")
+            for counters in [folded, emptied] {
+                #expect(counters["MAP_OUTPUT_RECORDS"] == 60_000)
+                #expect(counters["MAP_OUTPUT_BYTES"] == plain["MAP_OUTPUT_BYTES"])
+                #expect(try #require(counters["COMBINE_INPUT_RECORDS"]) >= 60_000)
+                #expect(try #require(counters["REDUCE_INPUT_RECORDS"]) < 60_000)
+                #expect(counters["REDUCE_INPUT_GROUPS"] == plain["REDUCE_INPUT_GROUPS"])
+                #expect(counters["REDUCE_OUTPUT_RECORDS"] == plain["REDUCE_OUTPUT_RECORDS"])
+            }
         }
     }
 

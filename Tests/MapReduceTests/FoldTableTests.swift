@@ -1,3 +1,4 @@
+import Records
 import Testing
 
 @testable import MapReduce
@@ -48,8 +49,8 @@ import Testing
         return shared + (0..<random.below(20)).map { _ in [0, 97, 98, 255][random.below(4)] }
     }
 
-    @Test(arguments: [(FoldTable.Fold.min, -3), (.max, 9), (.sum, 7)])
-    func numbersOfAKeyBecomeOne(fold: FoldTable.Fold, expected: Int) {
+    @Test(arguments: [(Fold.min, -3), (.max, 9), (.sum, 7)])
+    func numbersOfAKeyBecomeOne(fold: Fold, expected: Int) {
         var table = FoldTable(fold)
         let key = Array("key".utf8)
         for number in [1, 9, -3] { table.add(key.span, number) }

@@ -10,7 +10,7 @@ import Testing
         var found: [[UInt8]] = []
         var start = 0
         while start < text.count {
-            let end = min(text.count, start + 1 + random.number(below: 8))
+            let end = min(text.count, start + 1 + random.number(below: 40))
             try decoder.decode(text.span.extracting(start..<end)) { found.append($0.array) }
             start = end
         }

@@ -13,7 +13,7 @@ import threading
 import time
 
 from benches import peers as engines, shuffle
-from benches.martlet import ROOT, Cluster, machine
+from benches.martlet import ROOT, Cluster, machine, run_peer
 from benches.processes import below, parent, wait_until_quiet
 
 NODES = 4
@@ -22,6 +22,8 @@ GROWTH, GROWTH_LIMIT = (0.1, 1, 4), 0.15
 # How much more time many workers may take than two.
 WORKERS, WORKERS_LIMIT = (1, 2, 4, 8), 0.10
 PATTERN = "nonen"
+# Of the peer's runner, by the work that they do too.
+SPARK = {"wordcount": "wc_df", "terasort": "sort_df", "grep": "grep_df"}
 
 
 class Work:
@@ -90,6 +92,9 @@ def main(program, options, peers):
             if chosen:
                 engines.install(peers)
             figures |= {work.name: measure(work, inputs, options.runs) for work in chosen}
+            spark = measure_spark(peers, chosen, options.runs)
+            if spark:
+                figures["spark"] = spark
             if wants(options, "workers"):
                 figures["workers"] = measure_workers(inputs, options.runs)
             if wants(options, "growth"):
@@ -102,12 +107,32 @@ def main(program, options, peers):
         shuffle.show(figures["shuffle"])
     for work in chosen:
         show(work, figures[work.name])
+        show_spark(figures.get("spark", {}).get(work.name), figures[work.name])
     if "workers" in figures:
         show_scaling(figures["workers"], f"1 GB by number of workers, seconds (at most {WORKERS_LIMIT:.0%} more than two take)",
                      base="2", per=lambda name: 1)
     if "growth" in figures:
         show_scaling(figures["growth"], f"by gigabytes, seconds for each (within {GROWTH_LIMIT:.0%} of one's)",
                      base="1", per=float)
+
+
+def measure_spark(peers, chosen, runs):
+    """What its standalone cluster of two workers says of the same work, by name; nothing where it is not installed."""
+    jobs = [SPARK[work.name] for work in chosen if work.name in SPARK]
+    runner = f"{peers}/bench/run_spark.py"
+    if not peers or not jobs or not os.path.exists(runner):
+        return {}
+    # The first in a session is the cold one.
+    command = [f"{peers}/venv/main/bin/python", runner, "cluster", "2", str(runs + 1), ",".join(jobs)]
+    found = {figures["bench"]: figures for figures in run_peer(peers, command)}
+    return {name: found[f"spark_{job}"] for name, job in SPARK.items() if f"spark_{job}" in found}
+
+
+def show_spark(spark, figures):
+    if spark:
+        ours = statistics.median(figures["martlet"])
+        print(f"  {'Spark, warm session':24}{spark['warm_min_s']:8.2f}{spark['warm_median_s']:8.2f}         s   martlet takes "
+              f"{ours / spark['warm_median_s']:.2f} of it; from its start {spark['cold_total_s']:.1f} s")
 
 
 def measure_workers(inputs, runs):

@@ -1,4 +1,5 @@
 public import CPlatform
+public import Records
 
 /// Numbers by key, made one as they come: of 149 million words, the different ones are all that is kept (a combiner that is
 /// run on every record at once, which Hadoop leaves to mappers: in-mapper combining).
@@ -7,9 +8,6 @@ public import CPlatform
 /// array. A number that is added waits for fifteen others, while its slot is on its way from memory: a table larger than the
 /// caches would otherwise cost a miss for each (2.5 times as long).
 public struct FoldTable: ~Copyable {
-    /// How two numbers of a key become one.
-    public enum Fold: Sendable { case sum, min, max }
-
     @frozen @usableFromInline
     struct Slot {
         /// `low` is 0 where there is no key. That of a long key has its place among ``longKeys`` instead of bytes, and

@@ -53,7 +53,7 @@ final class FoldingMapperWork<Task: FoldingMapper>: FoldingWork {
     private let shape: RecordShape
     private var table: FoldTable
 
-    init(_ mapper: Task, _ shape: RecordShape, _ fold: FoldTable.Fold) {
+    init(_ mapper: Task, _ shape: RecordShape, _ fold: Fold) {
         (self.mapper, self.shape) = (mapper, shape)
         table = FoldTable(fold)
     }

@@ -37,7 +37,7 @@ public struct NativeStep {
     public func makeWork() -> MapWork { make() }
 
     static func folding<Task: FoldingMapper>(
-        _ mapper: Task, _ shape: RecordShape = .lines, _ fold: FoldTable.Fold = .sum
+        _ mapper: Task, _ shape: RecordShape = .lines, _ fold: Fold = .sum
     ) -> NativeStep {
         NativeStep(shape) { .folding(FoldingMapperWork(mapper, shape, fold)) }
     }

@@ -26,11 +26,9 @@ final class MapAttempt: RunningAttempt {
                 uri, offset: offset, length: length, more: more, isAligned: context.task.job.program.splitsAreLines,
                 rules, transform, context.phases)
         }
-        if context.task.job.reduceCount > 0 {
-            sink = MapOutputCollector(context, rules, combiner: context.task.job.program.keyKeepingCombiner(rules))
-        } else {
-            sink = try context.makeOutput(rules)
-        }
+        sink =
+            context.task.job.reduceCount > 0
+            ? MapOutputCollector.make(context, rules) : try context.makeOutput(rules)
         environment = [
             ("mapreduce.map.input.file", uri), ("mapreduce.map.input.start", "\(offset)"),
             ("mapreduce.map.input.length", "\(input?.fileLength ?? length)"),

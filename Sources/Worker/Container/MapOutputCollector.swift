@@ -24,6 +24,17 @@ final class MapOutputCollector: RecordSink {
         buffer = MapOutputBuffer(sorting, context.allowance, context.phases, makeFolder: { try context.makeFolder() })
     }
 
+    /// What collects with the job's combiner, as far as that works on records as they come.
+    static func make(_ context: AttemptContext, _ rules: RecordRules) -> any RecordSink {
+        guard let combiner = context.task.job.program.keyKeepingCombiner(rules) else {
+            return MapOutputCollector(context, rules)
+        }
+        let collector = MapOutputCollector(context, rules, combiner: combiner)
+        let folds = combiner().folds
+        guard !folds.isEmpty, case .bytes = rules.order, case .bytes = rules.combinerGrouping else { return collector }
+        return FoldingCollector(context, rules, collector, folds)
+    }
+
     func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) throws {
         try buffer.add(key, value)
         recordCount += 1

@@ -20,9 +20,10 @@ final class NativeMapOutput {
     }
 
     private func makeSink() throws -> any RecordSink {
-        context.task.job.reduceCount > 0
-            ? MapOutputCollector(context, rules, combiner: context.task.job.program.keyKeepingCombiner(rules))
-            : try context.makeOutput(rules)
+        guard context.task.job.reduceCount > 0 else { return try context.makeOutput(rules) }
+        guard case .folding = work else { return MapOutputCollector.make(context, rules) }
+        // It is folded already.
+        return MapOutputCollector(context, rules, combiner: context.task.job.program.keyKeepingCombiner(rules))
     }
 
     func take(_ records: Span<UInt8>) throws {
@@ -65,7 +66,7 @@ final class NativeMapOutput {
 
     private func finish(_ work: any FoldingWork) throws {
         if sink == nil, context.task.job.reduceCount > 0, case .bytes = rules.order {
-            try context.leaveMapOutput { try write(work, to: $0) }
+            try context.leaveMapOutput { path in try work.withTable { try folded.write(&$0, to: path) } }
         } else {
             try drain(work)
             if let sink { try finish(sink) }
@@ -76,43 +77,12 @@ final class NativeMapOutput {
         if context.task.job.reduceCount > 0 { try context.leaveMapOutput(sink.finish) } else { try sink.finish("") }
     }
 
-    /// More keys than the table may hold, and keys in another order than its, go the way of other records: there they are
-    /// sorted and combined with those that come later.
+    /// More keys than the table may hold, and keys in another order than its.
     private func drain(_ work: any FoldingWork) throws {
         let sink = try sink ?? makeSink()
         self.sink = sink
-        let before = sink.recordCount
-        var digits: [UInt8] = []
-        try work.withTable { table in
-            try table.drain(partitions: 1, { _ in 0 }) { _, key, value in
-                digits.set(decimal: value)
-                try sink.add(key, digits.span, .both)
-            }
-        }
-        context.count("COMBINE_OUTPUT_RECORDS", sink.recordCount - before)
+        try work.withTable { try folded.drain(&$0, into: sink) }
     }
 
-    /// All keys are in the table: sorted by their bytes there, they are the output.
-    private func write(_ work: any FoldingWork, to path: String) throws {
-        let (count, partitioner) = (context.task.job.reduceCount, rules.partitioner)
-        var file = try SpillWriter(path, context.allowance)
-        var digits: [UInt8] = []
-        var current = 0
-        context.phases.enter(.sort)
-        try work.withTable { table in
-            try table.drain(partitions: count, { partitioner.partition($0, of: count) }) { partition, key, value in
-                while current < partition {
-                    try file.endPartition()
-                    current += 1
-                }
-                digits.set(decimal: value)
-                try file.add(key, digits.span)
-            }
-        }
-        context.phases.enter(.spill)
-        for _ in current..<count { try file.endPartition() }
-        let written = try file.close().counts.written
-        context.count("COMBINE_OUTPUT_RECORDS", written)
-        context.count("SPILLED_RECORDS", written)
-    }
+    private var folded: FoldedKeys { FoldedKeys(context: context, rules: rules) }
 }

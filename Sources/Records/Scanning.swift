@@ -1,0 +1,42 @@
+/// Bytes are looked for eight at a time.
+extension Span<UInt8> {
+    /// The first place from `start` on that holds the byte; the number of bytes when none does.
+    func first(_ byte: UInt8, from start: Int) -> Int { first(from: start) { $0.marks(of: byte) } }
+
+    /// The same for either of two bytes.
+    func first(_ one: UInt8, or other: UInt8, from start: Int) -> Int {
+        first(from: start) { $0.marks(of: one) | $0.marks(of: other) }
+    }
+
+    /// - Parameter marks: Of eight bytes, the first lowest: a bit in each that is looked for, none in those before it.
+    @inline(__always)
+    private func first(from start: Int, _ marks: (UInt64) -> UInt64) -> Int {
+        var place = start
+        while place + 8 <= count {
+            let found = marks(word(at: place).byteSwapped)
+            if found != 0 { return place + found.trailingZeroBitCount >> 3 }
+            place += 8
+        }
+        guard place < count else { return count }
+        // What is behind the end may be marked.
+        return Swift.min(place + marks(lastWord(from: place)).trailingZeroBitCount >> 3, count)
+    }
+
+    /// The last bytes, less than eight, the first lowest.
+    @inline(__always)
+    private func lastWord(from place: Int) -> UInt64 {
+        if count >= 8 { return word(at: count - 8).byteSwapped >> UInt64(8 * (8 - (count - place))) }
+        var word: UInt64 = 0
+        for index in (place..<count).reversed() { word = word << 8 | UInt64(self[index]) }
+        return word
+    }
+}
+
+extension UInt64 {
+    /// The highest bit of the lowest byte that is the one; higher bytes may be marked too without being it.
+    @inline(__always)
+    fileprivate func marks(of byte: UInt8) -> UInt64 {
+        let differences = self ^ (0x0101_0101_0101_0101 &* UInt64(byte))
+        return (differences &- 0x0101_0101_0101_0101) & ~differences & 0x8080_8080_8080_8080
+    }
+}

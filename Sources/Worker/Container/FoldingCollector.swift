@@ -1,0 +1,74 @@
+internal import ClusterModel
+internal import MapReduce
+internal import Records
+internal import Wire
+
+/// Takes a mapper's records where the combiner is a fold: numbers are folded in tables as they come, and what is no number, or
+/// more than the tables hold, is collected and sorted.
+final class FoldingCollector: RecordSink {
+    /// Records between two looks at how full a table is.
+    private static let lookInterval = 4096
+
+    private final class Folded {
+        let keys: FoldedKeys
+        var table: FoldTable
+
+        init(_ keys: FoldedKeys, _ fold: Fold) {
+            self.keys = keys
+            table = FoldTable(fold)
+        }
+    }
+
+    private let context: AttemptContext
+    private let collector: MapOutputCollector
+    private let tables: [Folded]
+    /// Bytes of memory that the tables may take together.
+    private let memory: Int
+    private(set) var recordCount = 0
+    private(set) var byteCount = 0
+
+    /// - Parameters:
+    ///   - collector: For all other records; its combiner is that of the folds.
+    ///   - folds: At least one. The order of keys is that of their bytes.
+    init(_ context: AttemptContext, _ rules: RecordRules, _ collector: MapOutputCollector, _ folds: [KeyFold]) {
+        self.context = context
+        self.collector = collector
+        tables = folds.map { Folded(FoldedKeys(context: context, rules: rules, prefix: $0.prefix), $0.fold) }
+        memory = context.task.job.program.sorting.memory << 20
+    }
+
+    func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) throws {
+        recordCount += 1
+        // As the line that it is for programs.
+        byteCount += key.count + value.count + 1
+        guard let number = value.decimal, let folded = tables.first(where: { key.begins(with: $0.keys.prefix) }) else {
+            return try collector.add(key, value, parts)
+        }
+        folded.table.add(key.extracting(folded.keys.prefix.count..<key.count), number)
+        if recordCount % Self.lookInterval == 0 { try makeRoom(in: folded) }
+    }
+
+    private func makeRoom(in folded: Folded) throws {
+        let others = tables.reduce(0) { $0 + ($1 === folded ? 0 : $1.table.byteCount) }
+        guard folded.table.isNearlyFull(limit: memory - others) else { return }
+        try folded.keys.drain(&folded.table, into: collector)
+    }
+
+    func finish(_ path: String) throws {
+        let used = tables.filter { folded in
+            let count = folded.table.countAdditions()
+            context.count("COMBINE_INPUT_RECORDS", count)
+            return count > 0
+        }
+        // Whatever a table has been emptied into it is in the collector.
+        if used.count == 1, collector.recordCount == 0 { return try used[0].keys.write(&used[0].table, to: path) }
+        for folded in used { try folded.keys.drain(&folded.table, into: collector) }
+        try collector.finish(path)
+    }
+}
+
+extension Span<UInt8> {
+    fileprivate func begins(with prefix: [UInt8]) -> Bool {
+        count >= prefix.count && extracting(0..<prefix.count).isEqual(to: prefix.span)
+    }
+}
