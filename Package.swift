@@ -48,10 +48,11 @@ let package = Package(
             ],
             swiftSettings: pure
         ),
+        .target(name: "SeededNumbers", swiftSettings: pure),
         .target(
             name: "Simulator",
             dependencies: [
-                "ClusterModel", "Wire",
+                "ClusterModel", "SeededNumbers", "Wire",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
             ],
@@ -118,12 +119,12 @@ let package = Package(
             name: "shuffle-speed", dependencies: ["Worker"], path: "Tests/ShuffleSpeed", swiftSettings: common),
 
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["example-client", "martlet", "sample-journal"],
+            name: "AcceptanceTests", dependencies: ["example-client", "martlet", "sample-journal", "SeededNumbers"],
             swiftSettings: common),
         .testTarget(
             name: "ClusterModelTests",
             dependencies: [
-                "ClusterModel", "Simulator", "Wire",
+                "ClusterModel", "SeededNumbers", "Simulator", "Wire",
                 .product(name: "BitCollections", package: "swift-collections"),
             ],
             exclude: ["Golden"],
@@ -142,24 +143,28 @@ let package = Package(
             swiftSettings: common
         ),
         .testTarget(name: "EventLoopTests", dependencies: ["EventLoop"], swiftSettings: common),
-        .testTarget(name: "FileSystemsTests", dependencies: ["FileSystems", "Records"], swiftSettings: common),
         .testTarget(
-            name: "MapReduceTests", dependencies: ["ClusterModel", "FileSystems", "MapReduce", "Records"],
+            name: "FileSystemsTests", dependencies: ["FileSystems", "Records", "SeededNumbers"], swiftSettings: common),
+        .testTarget(
+            name: "MapReduceTests",
+            dependencies: ["ClusterModel", "FileSystems", "MapReduce", "Records", "SeededNumbers"],
             swiftSettings: common
         ),
         .testTarget(name: "PatternsTests", dependencies: ["Patterns"], swiftSettings: common),
-        .testTarget(name: "RecordsTests", dependencies: ["Records"], swiftSettings: common),
+        .testTarget(name: "RecordsTests", dependencies: ["Records", "SeededNumbers"], swiftSettings: common),
         .testTarget(name: "RepositoryTests", swiftSettings: common),
         .testTarget(
             name: "SimulatorTests", dependencies: ["ClusterModel", "Simulator", "Wire"], exclude: ["Transcripts"],
             swiftSettings: common),
         .testTarget(name: "TransportTests", dependencies: ["EventLoop", "Transport", "Wire"], swiftSettings: common),
         .testTarget(
-            name: "WireTests", dependencies: ["ClusterModel", "Wire"], exclude: ["Golden"], swiftSettings: common),
+            name: "WireTests", dependencies: ["ClusterModel", "SeededNumbers", "Wire"], exclude: ["Golden"],
+            swiftSettings: common),
         .testTarget(
             name: "WorkerTests",
             dependencies: [
-                "ClusterModel", "EventLoop", "FileSystems", "MapReduce", "Records", "Transport", "Wire", "Worker",
+                "ClusterModel", "EventLoop", "FileSystems", "MapReduce", "Records", "SeededNumbers", "Transport",
+                "Wire", "Worker",
             ],
             swiftSettings: common),
     ],

@@ -1,4 +1,5 @@
 public import ClusterModel
+internal import SeededNumbers
 internal import Wire
 
 /// Runs of one scenario after another, each made of its seed, with all that is asked of them.

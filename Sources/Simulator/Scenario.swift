@@ -1,4 +1,5 @@
 internal import ClusterModel
+internal import SeededNumbers
 public import Wire
 
 /// A cluster, what is asked of it, and what goes wrong.

@@ -1,4 +1,5 @@
 public import ClusterModel
+internal import SeededNumbers
 public import Wire
 
 /// A cluster on a virtual clock: the core and its soft state themselves, among modelled processes, connections and disks, to

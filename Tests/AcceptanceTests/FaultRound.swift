@@ -1,4 +1,5 @@
 import Foundation
+import SeededNumbers
 import Testing
 
 /// One round of mischief: what happens to which node is the seed's choice, when is told by the changes.
@@ -32,7 +33,7 @@ final class FaultRound {
     init(_ cluster: TestCluster, seed: Int) {
         self.cluster = cluster
         self.seed = seed
-        random = SplitMix64(state: UInt64(seed))
+        random = SplitMix64(seed: seed)
     }
 
     /// Does harm until so many jobs have ended; then mends all that can be mended.
@@ -152,24 +153,5 @@ extension FaultRound: CustomStringConvertible {
     var description: String {
         let command = "MARTLET_FAULT_ROUND=\(seed) swift test --disable-xctest --filter MixedFaultTests"
         return "again: \(command)\n\(story.suffix(80).joined(separator: "\n"))"
-    }
-}
-
-/// The same numbers for a seed whatever the standard library does (Steele, Lea, Flood, 2014).
-struct SplitMix64 {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-
-    mutating func pick<Element>(_ elements: [Element]) -> Element? {
-        elements.isEmpty ? nil : elements[below(elements.count)]
     }
 }

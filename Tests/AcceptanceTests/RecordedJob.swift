@@ -1,4 +1,5 @@
 import Foundation
+import SeededNumbers
 import Testing
 
 /// A word count whose programs write down each run that they have finished.
@@ -99,27 +100,22 @@ final class WaitingCommand {
 struct Reaper {
     private let cluster: TestCluster
     private let watch: TestCluster.Watch
-    private var state: UInt64
+    private var random: SplitMix64
     /// The node that was killed last, if it is to be started again, and the place in the changes.
     private var dead: (name: String, place: Int)?
     private var frozen: pid_t?
 
     init(_ cluster: TestCluster, _ watch: TestCluster.Watch, seed: Int) {
         (self.cluster, self.watch) = (cluster, watch)
-        state = UInt64(seed) &* 0x9e37_79b9_7f4a_7c15
-    }
-
-    private mutating func random(below bound: UInt64) -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return (state >> 33) % bound
+        random = SplitMix64(seed: seed)
     }
 
     /// Hurts a node now and then, and kills the coordinator some changes later; the next stroke mends what is hurt.
     mutating func strike() throws {
         let coordinator = try cluster.coordinator()
         try mend()
-        let node = "core-\(1 + random(below: 4))"
-        switch random(below: 4) {
+        let node = "core-\(1 + random.below(4))"
+        switch random.below(4) {
         case 0:
             dead = (node, watch.lines.count)
             kill(try cluster.noted(node), SIGKILL)
@@ -129,7 +125,7 @@ struct Reaper {
             frozen.map { _ = kill($0, SIGSTOP) }
         default: break
         }
-        for _ in 0..<random(below: 14) { try #require(watch.next()?.contains("job-1 succeeded") == false) }
+        for _ in 0..<random.below(14) { try #require(watch.next()?.contains("job-1 succeeded") == false) }
         kill(coordinator, SIGKILL)
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import SeededNumbers
 import Testing
 
 /// A coordinator that keeps only so much of its history: what it needs, and what is to be kept, is there all the same.
@@ -63,11 +64,10 @@ import Testing
         try ManualCluster.with(Self.options + ["1B"]) { manual in
             try submit(manual, maps: 200 * Self.kills, output: "out")
             let wait = try WaitingCommand(manual.cluster, ["wait", "job-1", "--quiet"] + manual.options)
-            var state = UInt64(7)
+            var random = SplitMix64(seed: 7)
             for _ in 0..<Self.kills {
                 let watch = try manual.watch()
-                state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-                for _ in 0..<20 + (state >> 33) % 60 {
+                for _ in 0..<20 + random.below(60) {
                     try #require(watch.next()?.contains("job-1 succeeded") == false)
                 }
                 manual.killCoordinator()

@@ -1,4 +1,5 @@
 import Foundation
+import SeededNumbers
 import Testing
 
 /// A cluster of real processes in a folder of its own. Its end is a test too: no process and no folder may be left.
@@ -252,15 +253,11 @@ extension TestCluster {
 
 /// Text that is the same in every run: words of a small vocabulary, some of them long.
 func sampleText(lines: Int, seed: UInt64 = 1) -> Data {
-    var state = seed
-    func next(_ bound: UInt64) -> UInt64 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return (state >> 33) % bound
-    }
+    var random = SplitMix64(seed: seed)
     var text = ""
     for _ in 0..<lines {
-        let words = (0..<next(12)).map { _ in
-            "w\(next(1000))" + (next(50) == 0 ? String(repeating: "x", count: 300) : "")
+        let words = (0..<random.below(12)).map { _ in
+            "w\(random.below(1000))" + (random.below(50) == 0 ? String(repeating: "x", count: 300) : "")
         }
         text += words.joined(separator: " ") + "\n"
     }

@@ -1,4 +1,5 @@
 import ClusterModel
+import SeededNumbers
 import Simulator
 import Testing
 import Wire

@@ -1,4 +1,5 @@
 import Records
+import SeededNumbers
 import Testing
 
 @testable import FileSystems
@@ -10,10 +11,10 @@ import Testing
         format: BlockFormat, letters: Int
     ) throws {
         let codec = try BlockCodec(format)
-        var random = Random(seed: letters)
+        var random = SplitMix64(seed: letters)
         var (whole, packed): ([UInt8], [UInt8]) = ([], [])
         for size in Self.sizes {
-            let block = (0..<size).map { _ in random.byte(below: letters) }
+            let block = (0..<size).map { _ in UInt8(random.below(letters)) }
             whole += block
             try codec.pack(block.span, to: &packed)
         }
@@ -92,17 +93,5 @@ private struct Bytes: ByteSource {
         buffer += piece
         rest = rest.dropFirst(piece.count)
         return piece.count
-    }
-}
-
-/// Numbers that are the same in every run.
-private struct Random {
-    private var state: UInt64
-
-    init(seed: Int) { state = UInt64(seed) }
-
-    mutating func byte(below bound: Int) -> UInt8 {
-        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-        return UInt8((state >> 33) % UInt64(bound))
     }
 }

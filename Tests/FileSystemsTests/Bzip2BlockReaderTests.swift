@@ -1,4 +1,5 @@
 import Foundation
+import SeededNumbers
 import Testing
 
 @testable import FileSystems
@@ -10,18 +11,18 @@ import Testing
     init() throws { folder = try TemporaryFolder() }
 
     @Test(arguments: 0..<40) func eachBlockIsOnePieces(seed: Int) throws {
-        var random = Draw(seed)
-        let texts = (0..<random.number(below: 6)).map { _ in random.text(below: 200) }
+        var random = SplitMix64(seed: seed)
+        let texts = (0..<random.below(6)).map { _ in random.text(below: 200) }
         let path = try folder.write("a.bz2", try texts.flatMap { try pack($0) })
         let length = try FileReader(path).length
-        for size in [1 + random.number(below: 80), 1 + random.number(below: 300), length + 1] {
+        for size in [1 + random.below(80), 1 + random.below(300), length + 1] {
             #expect(try content(path, size: size) == texts.flatMap { $0 }, "seed \(seed), size \(size)")
         }
     }
 
     /// Blocks begin anywhere in a byte here, and the stream's checksum is of all of them.
     @Test func blocksOfOneStreamAreToldApart() throws {
-        var random = Draw(7)
+        var random = SplitMix64(seed: 7)
         let text = random.text(below: 256, count: 450_000)
         let path = try folder.write("a", text)
         try run("bzip2", ["-1", path])
@@ -58,14 +59,14 @@ import Testing
     }
 
     @Test func damageIsNoticedByOneOfThePieces() throws {
-        var random = Draw(3)
+        var random = SplitMix64(seed: 3)
         let texts = (0..<3).map { _ in random.text(below: 60, count: 60) }
         let bytes = try texts.flatMap { try pack($0) }
         for place in 0..<8 * bytes.count {
             var damaged = bytes
             damaged[place / 8] ^= 0x80 >> UInt8(place % 8)
             let path = try folder.write("a.bz2", damaged)
-            for size in [1 + random.number(below: 40), 60, bytes.count] {
+            for size in [1 + random.below(40), 60, bytes.count] {
                 // The size of blocks, or the bits behind a stream's end, may be others and do no harm.
                 let result = Result { try content(path, size: size) }
                 if case .success(let content) = result {
@@ -135,21 +136,9 @@ import Testing
     }
 }
 
-/// Numbers that are the same in every run.
-private struct Draw {
-    private var state: UInt64
-
-    init(_ seed: Int) { state = UInt64(seed) &* 0x9E37_79B9_7F4A_7C15 | 1 }
-
-    mutating func number(below bound: Int) -> Int {
-        state ^= state >> 12
-        state ^= state << 25
-        state ^= state >> 27
-        return Int((state &* 0x2545_F491_4F6C_DD1D) >> 33) % bound
-    }
-
-    mutating func text(below bound: Int, count: Int? = nil) -> [UInt8] {
-        let kinds = 1 + number(below: bound)
-        return (0..<(count ?? number(below: bound))).map { _ in UInt8(number(below: kinds)) }
+extension SplitMix64 {
+    fileprivate mutating func text(below bound: Int, count: Int? = nil) -> [UInt8] {
+        let kinds = 1 + below(bound)
+        return (0..<(count ?? below(bound))).map { _ in UInt8(below(kinds)) }
     }
 }

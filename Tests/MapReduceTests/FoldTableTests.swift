@@ -1,4 +1,5 @@
 import Records
+import SeededNumbers
 import Testing
 
 @testable import MapReduce
@@ -6,7 +7,7 @@ import Testing
 @Suite struct FoldTableTests {
     /// Short keys, long ones that share their beginnings, zeros at ends, and the lengths around what a slot holds.
     @Test(arguments: 0..<60) func itHoldsWhatADictionaryWould(seed: UInt64) {
-        var random = SplitMix(seed)
+        var random = SplitMix64(seed: seed)
         var table = FoldTable()
         var expected: [[UInt8]: Int] = [:]
         let kinds = 1 + random.below(400)
@@ -44,7 +45,7 @@ import Testing
     }
 
     private func key(_ number: Int) -> [UInt8] {
-        var random = SplitMix(UInt64(number))
+        var random = SplitMix64(seed: number)
         let shared: [UInt8] = [[], Array("shared".utf8), Array("shared-beginning".utf8)][random.below(3)]
         return shared + (0..<random.below(20)).map { _ in [0, 97, 98, 255][random.below(4)] }
     }
@@ -72,7 +73,7 @@ import Testing
     }
 
     @Test(arguments: 0..<200) func wordsAreWhatStandsBetweenBlanks(seed: UInt64) {
-        var random = SplitMix(seed)
+        var random = SplitMix64(seed: seed)
         let text = (0..<random.below(80)).map { _ -> UInt8 in
             [32, 10, 97, 98, 33, 255, 0, 97, 97, 200][random.below(10)]
         }
@@ -84,20 +85,5 @@ import Testing
             #expect(word.key == (bytes.count <= 15 ? ShortKey(bytes.span) : nil), "seed \(seed)")
         }
         #expect(found == text.split { $0 <= 0x20 }.map(Array.init), "seed \(seed)")
-    }
-}
-
-/// Numbers by seed.
-struct SplitMix {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func below(_ bound: Int) -> Int {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-        return Int((mixed ^ (mixed >> 31)) % UInt64(bound))
     }
 }

@@ -1,4 +1,5 @@
 import Records
+import SeededNumbers
 import Testing
 
 @testable import MapReduce
@@ -6,7 +7,7 @@ import Testing
 @Suite struct TextSearchTests {
     /// Texts of few letters, which are nearly found everywhere, and all lengths around those that are looked at together.
     @Test(arguments: 0..<300) func itIsFoundWhereItFirstIs(seed: UInt64) {
-        var random = SplitMix(seed)
+        var random = SplitMix64(seed: seed)
         let text = (0..<random.below(90)).map { _ in UInt8(97 + random.below(2)) }
         let wanted = (0..<random.below(9)).map { _ in UInt8(97 + random.below(2)) }
         for start in 0...text.count {

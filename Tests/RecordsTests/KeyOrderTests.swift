@@ -1,4 +1,5 @@
 import Foundation
+import SeededNumbers
 import Testing
 
 @testable import Records
@@ -37,7 +38,7 @@ import Testing
             "-k3.2",
         ])
     func keysAreSortedAsGNUSortDoes(options: String) throws {
-        var random = Seeded(options.utf8.reduce(1) { $0 &* 31 &+ Int($1) } & 0xffff)
+        var random = SplitMix64(seed: options.utf8.reduce(1) { $0 &* 31 &+ Int($1) } & 0xffff)
         let keys = (0..<500).map { _ in Self.key(&random) }
         let specification = try KeySpecification(parsing: options, separator: bytes("\t"))
         var buffer = SortBuffer(partitionCount: 1, order: .fields(specification))
@@ -50,24 +51,24 @@ import Testing
     }
 
     /// Of three to five bytes each, whatever they are, but for the fourth, a number.
-    private static func key(_ random: inout Seeded) -> [UInt8] {
+    private static func key(_ random: inout SplitMix64) -> [UInt8] {
         let alphabet: [UInt8] = [1, 0x20, 0x2d, 0x2e, 0x30, 0x39, 0x61, 0x62, 0x7f, 0x80, 0xc3, 0xff]
-        let texts = (0..<3).map { _ in random.bytes(3 + random.number(below: 3), of: alphabet) }
-        let sign = ["", "", "-"][random.number(below: 3)]
-        let fraction = ["", ".5", ".25", ".0", ".\(random.number(below: 30))"][random.number(below: 5)]
-        let number = bytes("\(sign)\(random.number(below: [3, 200, 100_000][random.number(below: 3)]))\(fraction)")
+        let texts = (0..<3).map { _ in random.bytes(3 + random.below(3), of: alphabet) }
+        let sign = ["", "", "-"][random.below(3)]
+        let fraction = ["", ".5", ".25", ".0", ".\(random.below(30))"][random.below(5)]
+        let number = bytes("\(sign)\(random.below([3, 200, 100_000][random.below(3)]))\(fraction)")
         return Array((texts + [number]).joined(separator: [9]))
     }
 
     /// The same keys in runs, each sorted, through a merger.
     private func merged(
-        _ keys: [[UInt8]], _ specification: KeySpecification, _ random: inout Seeded
+        _ keys: [[UInt8]], _ specification: KeySpecification, _ random: inout SplitMix64
     ) throws -> [[UInt8]] {
         let order = KeyOrder.fields(specification)
         var runs: [[UInt8]] = []
         var start = 0
         while start < keys.count {
-            let end = min(keys.count, start + 1 + random.number(below: 120))
+            let end = min(keys.count, start + 1 + random.below(120))
             var buffer = SortBuffer(partitionCount: 1, order: order)
             for key in keys[start..<end] { buffer.append(partition: 0, key: key.span, value: [UInt8]().span) }
             buffer.sort()

@@ -1,4 +1,5 @@
 import Records
+import SeededNumbers
 import Testing
 
 @Suite struct KeyFieldsTests {
@@ -38,7 +39,7 @@ import Testing
 
     @Test(arguments: 0..<50)
     func aLongKeyWrapsAround(seed: Int) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         let key = random.bytes(100, of: Array(0...255))
         let hash = key.reduce(Int64(1)) { (31 * $0 + Int64(Int8(bitPattern: $1))) & 0xffff_ffff }
         #expect(HashPartitioner.partition(key.span, of: 997) == Int(hash & 0x7fff_ffff) % 997)

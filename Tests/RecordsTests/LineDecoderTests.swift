@@ -1,16 +1,17 @@
 import Records
+import SeededNumbers
 import Testing
 
 @Suite struct LineDecoderTests {
     @Test(arguments: 0..<200)
     func linesAreTheSameHoweverTheStreamIsCut(seed: Int) throws {
-        var random = Seeded(seed)
-        let text = random.bytes(random.number(below: 60), of: bytes("ab\n\r"))
+        var random = SplitMix64(seed: seed)
+        let text = random.bytes(random.below(60), of: bytes("ab\n\r"))
         var decoder = LineDecoder()
         var found: [[UInt8]] = []
         var start = 0
         while start < text.count {
-            let end = min(text.count, start + 1 + random.number(below: 40))
+            let end = min(text.count, start + 1 + random.below(40))
             try decoder.decode(text.span.extracting(start..<end)) { found.append($0.array) }
             start = end
         }

@@ -1,4 +1,5 @@
 import Records
+import SeededNumbers
 import Testing
 
 @Suite struct LineGroupsTests {
@@ -13,9 +14,9 @@ import Testing
     }
 
     @Test(arguments: 0..<200) func readAsSplitsTheGroupsGiveTheirLines(seed: Int) {
-        var random = Seeded(seed)
-        let text = random.bytes(random.number(below: 60), of: bytes("ab\n\r"))
-        let size = 1 + random.number(below: 4)
+        var random = SplitMix64(seed: seed)
+        let text = random.bytes(random.below(60), of: bytes("ab\n\r"))
+        let size = 1 + random.below(4)
         let all = lines(of: text)
         for (number, group) in groups(text, size, 7).enumerated() {
             var split = SplitLines(start: group.lowerBound, end: group.upperBound, isAligned: true)

@@ -1,4 +1,5 @@
 import Records
+import SeededNumbers
 import Testing
 
 @Suite struct MergePlanTests {
@@ -19,9 +20,9 @@ import Testing
 
     @Test(arguments: 0..<50)
     func everyPassButTheFirstIsFull(seed: Int) throws {
-        var random = Seeded(seed)
-        let factor = 2 + random.number(below: 9)
-        var sizes = (0..<random.number(below: 200)).map { _ in random.number(below: 1000) }
+        var random = SplitMix64(seed: seed)
+        let factor = 2 + random.below(9)
+        var sizes = (0..<random.below(200)).map { _ in random.below(1000) }
         var passes: [Int] = []
         while let range = MergePlan.next(sizes: sizes, factor: factor) {
             passes.append(range.count)

@@ -1,22 +1,23 @@
 import Records
+import SeededNumbers
 import Testing
 
 @Suite struct MergerTests {
     @Test(arguments: 0..<120)
     func mergedRunsAreAsSortedAtOnce(seed: Int) throws {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         var all: [Record] = []
-        let runs = (0..<random.number(below: 20)).map { number in
-            let records = (0..<random.number(below: 12)).map { place in
+        let runs = (0..<random.below(20)).map { number in
+            let records = (0..<random.below(12)).map { place in
                 // Keys around eight bytes, of which the first eight are compared as one number, and far longer ones.
-                let shared = [[], bytes("shared"), bytes("shared-prefix")][random.number(below: 3)]
-                let key = shared + random.bytes(random.number(below: 4), of: [0, 97, 0xff])
+                let shared = [[], bytes("shared"), bytes("shared-prefix")][random.below(3)]
+                let key = shared + random.bytes(random.below(4), of: [0, 97, 0xff])
                 return Record(key, bytes("\(number).\(place)"))
             }
             all += sorted(records)
             return run(sorted(records))
         }
-        #expect(try merged(runs, piece: 1 + random.number(below: 50)) == sorted(all))
+        #expect(try merged(runs, piece: 1 + random.below(50)) == sorted(all))
     }
 
     @Test func noRunsAndEmptyRunsGiveNothing() throws {

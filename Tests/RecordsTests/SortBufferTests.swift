@@ -1,18 +1,19 @@
 import Records
+import SeededNumbers
 import Testing
 
 @Suite struct SortBufferTests {
     /// Bytes over 127 sort behind the others; zeros and prefixes of each other are what the short comparison must not mix up.
     @Test(arguments: 0..<100)
     func recordsAreSortedByPartitionAndKeyAndStayInOrderOtherwise(seed: Int) throws {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         var buffer = SortBuffer(partitionCount: 3)
         var expected: [[Record]] = [[], [], []]
         for number in 0..<200 {
-            let partition = random.number(below: 3)
+            let partition = random.below(3)
             // Keys around eight bytes, of which the first eight are compared as one number, and far longer ones.
-            let shared = [[], bytes("shared"), bytes("shared-prefix")][random.number(below: 3)]
-            let key = shared + random.bytes(random.number(below: 5), of: [0, 1, 97, 0x80, 0xff])
+            let shared = [[], bytes("shared"), bytes("shared-prefix")][random.below(3)]
+            let key = shared + random.bytes(random.below(5), of: [0, 1, 97, 0x80, 0xff])
             let value = bytes("\(number)")
             buffer.append(partition: partition, key: key.span, value: value.span)
             expected[partition].append(Record(key, value))
@@ -32,17 +33,17 @@ import Testing
     /// shared, keys that are beginnings of others, zeros at ends, lengths around what an entry can say.
     @Test(arguments: 0..<40)
     func manyRecordsAreSortedToo(seed: Int) throws {
-        var random = Seeded(seed)
-        let alphabet: [UInt8] = [[97], [0, 97], [0, 1, 97, 0x80, 0xff], Array(0...255)][random.number(below: 4)]
-        let keys = (0..<1 + random.number(below: 60)).map { _ in
-            let shared = [UInt8](repeating: 98, count: [0, 0, 7, 8, 9, 30][random.number(below: 6)])
-            return shared + random.bytes(random.number(below: [3, 12, 40][random.number(below: 3)]), of: alphabet)
+        var random = SplitMix64(seed: seed)
+        let alphabet: [UInt8] = [[97], [0, 97], [0, 1, 97, 0x80, 0xff], Array(0...255)][random.below(4)]
+        let keys = (0..<1 + random.below(60)).map { _ in
+            let shared = [UInt8](repeating: 98, count: [0, 0, 7, 8, 9, 30][random.below(6)])
+            return shared + random.bytes(random.below([3, 12, 40][random.below(3)]), of: alphabet)
         }
         var buffer = SortBuffer(partitionCount: 1)
         let written = (0..<1500).map { number in
-            let isNew = random.number(below: 5) == 0
+            let isNew = random.below(5) == 0
             let key =
-                isNew ? random.bytes(random.number(below: 20), of: alphabet) : keys[random.number(below: keys.count)]
+                isNew ? random.bytes(random.below(20), of: alphabet) : keys[random.below(keys.count)]
             return Record(key, bytes("\(number)"))
         }
         for record in written { buffer.append(partition: 0, key: record.key.span, value: record.value.span) }
@@ -52,8 +53,8 @@ import Testing
 
     /// Each key is the beginning of the next: as deep as splits go, and deeper.
     @Test func keysThatAreBeginningsOfEachOtherAreSorted() throws {
-        var random = Seeded(7)
-        let written = (0..<900).map { _ in Record([UInt8](repeating: 97, count: random.number(below: 600)), []) }
+        var random = SplitMix64(seed: 7)
+        let written = (0..<900).map { _ in Record([UInt8](repeating: 97, count: random.below(600)), []) }
         var buffer = SortBuffer(partitionCount: 1)
         for record in written { buffer.append(partition: 0, key: record.key.span, value: record.value.span) }
         buffer.sort()

@@ -1,20 +1,21 @@
 import Records
+import SeededNumbers
 import Testing
 
 @Suite struct SplitLinesTests {
     @Test(arguments: 0..<400)
     func splitsTogetherGiveEachLineOnceHoweverTheFileIsCut(seed: Int) {
-        var random = Seeded(seed)
+        var random = SplitMix64(seed: seed)
         // Few letters, so that line ends of every kind meet every border; some texts without CR take the fast way.
         let alphabet = bytes(seed % 3 == 0 ? "ab\n" : "ab\n\r")
-        let text = random.bytes(random.number(below: 80), of: alphabet)
+        let text = random.bytes(random.below(80), of: alphabet)
         var output: [UInt8] = []
         var lineCount = 0
         var start = 0
         while start < text.count {
-            let end = min(text.count, start + 1 + random.number(below: 30))
+            let end = min(text.count, start + 1 + random.below(30))
             var split = SplitLines(start: start, end: end)
-            output += read(&split, of: text, from: start) { 1 + random.number(below: 9) }
+            output += read(&split, of: text, from: start) { 1 + random.below(9) }
             lineCount += split.lineCount
             start = end
         }
@@ -44,14 +45,14 @@ import Testing
     /// Hadoop's keys: where each line begins in its file, whatever ended the one before.
     @Test(arguments: 0..<100)
     func eachLinesPlaceIsTold(seed: Int) {
-        var random = Seeded(seed)
-        let text = random.bytes(random.number(below: 60), of: bytes("ab\n\r"))
+        var random = SplitMix64(seed: seed)
+        let text = random.bytes(random.below(60), of: bytes("ab\n\r"))
         var places: [Int] = []
         var start = 0
         while start < text.count {
-            let end = min(text.count, start + 1 + random.number(below: 20))
+            let end = min(text.count, start + 1 + random.below(20))
             var split = SplitLines(start: start, end: end, placeSeparator: bytes(":"))
-            let found = lines(of: read(&split, of: text, from: start) { 1 + random.number(below: 9) })
+            let found = lines(of: read(&split, of: text, from: start) { 1 + random.below(9) })
             #expect(found.count == split.lineCount)
             for whole in found {
                 let digits = whole.prefix { $0 != UInt8(ascii: ":") }
@@ -123,10 +124,10 @@ import Testing
 
     @Test(arguments: 0..<200)
     func anEndThatIsToldOnTheWayIsAnEnd(seed: Int) {
-        var random = Seeded(seed)
-        let text = random.bytes(2 + random.number(below: 40), of: bytes(seed % 3 == 0 ? "ab\n" : "ab\n\r"))
-        let start = random.number(below: 2) * random.number(below: text.count - 1)
-        let end = start + 1 + random.number(below: text.count - start)
+        var random = SplitMix64(seed: seed)
+        let text = random.bytes(2 + random.below(40), of: bytes(seed % 3 == 0 ? "ab\n" : "ab\n\r"))
+        let start = random.below(2) * random.below(text.count - 1)
+        let end = start + 1 + random.below(text.count - start)
         var known = SplitLines(start: start, end: end, placeSeparator: bytes(":"))
         let expected = read(&known, of: text, from: start) { 5 }
         var told = SplitLines(start: start, end: .max, placeSeparator: bytes(":"))

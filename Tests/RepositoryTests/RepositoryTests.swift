@@ -8,13 +8,15 @@ import Testing
     static let pureImports: [String: Set<String>] = [
         "ClusterModel": ["BitCollections", "DequeModule", "HeapModule"],
         "Records": [],
-        "Simulator": ["ClusterModel", "DequeModule", "HeapModule", "Wire"],
+        "SeededNumbers": [],
+        "Simulator": ["ClusterModel", "DequeModule", "HeapModule", "SeededNumbers", "Wire"],
         "Wire": ["BitCollections", "ClusterModel", "DequeModule"],
     ]
 
     /// The order of ARCHITECTURE.md, in which a target depends only on targets before it.
     static let order = [
-        "CPlatform", "CLibuv", "EventLoop", "ClusterModel", "Records", "Wire", "Simulator", "CZlib", "CBzip2", "CZstd",
+        "CPlatform", "CLibuv", "EventLoop", "ClusterModel", "Records", "Wire", "SeededNumbers", "Simulator", "CZlib",
+        "CBzip2", "CZstd",
         "CLz4", "CPcre2", "Patterns", "FileSystems", "Transport", "MapReduce", "Coordinator", "Worker", "MartletClient",
         "martlet",
     ]

@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 
 @testable import Wire
@@ -182,7 +183,7 @@ import Testing
     }
 
     @Test func anyBytesAreRefusedOrAnError() {
-        var random = Random(seed: 3)
+        var random = SplitMix64(seed: 3)
         for round in 0..<5000 {
             var (client, server) = sides("secret", "secret")
             let hello = client.hello

@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 import Wire
 
@@ -10,7 +11,7 @@ import Wire
     }
 
     @Test func randomFieldsComeBackAsTheyWere() throws {
-        var random = Random(seed: 4)
+        var random = SplitMix64(seed: 4)
         for round in 0..<2000 {
             let fields = Fields.random(&random)
             #expect(try again(fields) == fields, "round \(round)")
@@ -73,7 +74,7 @@ import Wire
     }
 
     @Test func anyBytesAreFieldsOrAnError() throws {
-        var random = Random(seed: 5)
+        var random = SplitMix64(seed: 5)
         let sample = Fields.highest.encoded()
         for round in 0..<20_000 {
             var bytes = round % 2 == 0 ? random.bytes(upTo: 150) : sample

@@ -1,3 +1,4 @@
+import SeededNumbers
 import Wire
 
 /// A message with one field of each type.
@@ -111,7 +112,7 @@ extension Fields {
         return fields
     }
 
-    static func random(_ random: inout Random) -> Fields {
+    static func random(_ random: inout SplitMix64) -> Fields {
         func number() -> Int { Int(truncatingIfNeeded: random.next() >> UInt64(random.below(64))) }
         func text() -> String { String(repeating: "aü𝄞", count: random.below(50)) }
         func isThere() -> Bool { random.below(2) == 0 }

@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 import Wire
 
@@ -124,7 +125,7 @@ import Wire
     }
 
     @Test func anyBytesGiveFramesOrAnError() {
-        var random = Random(seed: 1)
+        var random = SplitMix64(seed: 1)
         for _ in 0..<2000 {
             let bytes = random.bytes(upTo: 200)
             var decoder = FrameDecoder(lengthLimit: 100)
@@ -152,22 +153,7 @@ import Wire
     }
 }
 
-/// A small generator whose numbers are the same in every run (SplitMix64).
-struct Random {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
-    }
-
-    mutating func below(_ bound: Int) -> Int { Int(next() % UInt64(bound)) }
-
+extension SplitMix64 {
     mutating func bytes(upTo count: Int) -> [UInt8] {
         (0..<below(count)).map { _ in UInt8(truncatingIfNeeded: next()) }
     }

@@ -1,5 +1,6 @@
 import ClusterModel
 import Foundation
+import SeededNumbers
 import Testing
 import Wire
 
@@ -166,16 +167,14 @@ import Wire
     }
 
     @Test func anyBytesAreReadOrRefused() {
-        var state: UInt64 = 7
-        func next() -> UInt64 {
-            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            return state >> 33
-        }
+        var random = SplitMix64(seed: 7)
         let (bytes, _) = Self.segment()
         for _ in 0..<2000 {
             var nonsense = bytes
-            for _ in 0...next() % 4 { nonsense[Int(next()) % nonsense.count] = UInt8(truncatingIfNeeded: next()) }
-            nonsense.removeLast(Int(next()) % 40)
+            for _ in 0...random.below(4) {
+                nonsense[random.below(nonsense.count)] = UInt8(truncatingIfNeeded: random.next())
+            }
+            nonsense.removeLast(random.below(40))
             _ = Self.read(nonsense)
         }
     }

@@ -1,4 +1,5 @@
 import ClusterModel
+import SeededNumbers
 import Testing
 import Wire
 
@@ -280,7 +281,7 @@ enum Samples {
     }
 
     @Test func anyBytesAreAMessageOrAnError() {
-        var random = Random(seed: 2)
+        var random = SplitMix64(seed: 2)
         let samples =
             Samples.workerMessages.map { $0.encoded() } + Samples.workerOrders.map { $0.encoded() }
             + Samples.replies.map { Numbered(1, $0).encoded() } + Samples.requests.map { Numbered(1, $0).encoded() }

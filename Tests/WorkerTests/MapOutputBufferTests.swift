@@ -1,5 +1,6 @@
 import FileSystems
 import Foundation
+import SeededNumbers
 import Testing
 
 @testable import Records
@@ -12,7 +13,7 @@ import Testing
     @Test(arguments: 0..<(isLong ? 200 : 10))
     func whatComesOutIsWhatASortAtOnceGives(hundred: Int) throws {
         for seed in 50 * hundred..<50 * (hundred + 1) {
-            var random = SeededNumbers(seed)
+            var random = SplitMix64(seed: seed)
             let collection = RandomCollection(&random, isLong: Self.isLong)
             let found = try Self.withBuffer(collection.rules) { try collection.fill($0) }
             // Not the records, of which there may be 64 MiB.
@@ -24,14 +25,14 @@ import Testing
 
     /// Sums of each key's values, whatever was summed when.
     @Test(arguments: 0..<20) func combinedRecordsAddUp(seed: Int) throws {
-        var random = SeededNumbers(seed)
+        var random = SplitMix64(seed: seed)
         var rules = SortRules(
-            partitionCount: 3, order: .bytes, partitioner: .hash, memory: 400 + random.number(below: 4000),
-            threshold: 300, mergeFactor: 2 + random.number(below: 3))
+            partitionCount: 3, order: .bytes, partitioner: .hash, memory: 400 + random.below(4000),
+            threshold: 300, mergeFactor: 2 + random.below(3))
         rules.combiner = { LongSumTransform() }
         var sums: [[[UInt8]: Int]] = [[:], [:], [:]]
         let records = (0..<300).map { _ in
-            (key: Array("key \(random.number(below: 20))".utf8), value: random.number(below: 1000))
+            (key: Array("key \(random.below(20))".utf8), value: random.below(1000))
         }
         for record in records {
             sums[Partitioner.hash.partition(record.key.span, of: 3)][record.key, default: 0] += record.value

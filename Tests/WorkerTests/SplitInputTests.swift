@@ -3,6 +3,7 @@ import FileSystems
 import Foundation
 import MapReduce
 import Records
+import SeededNumbers
 import Testing
 
 @testable import Worker
@@ -11,18 +12,18 @@ import Testing
 @Suite struct SplitInputTests {
     @Test(arguments: 0..<60) func eachLineIsReadOnceHoweverTheFilesAreCut(seed: Int) throws {
         try Self.withFolder { folder in
-            var random = SeededNumbers(seed)
+            var random = SplitMix64(seed: seed)
             let names = ["a", "b", "c.gz", "d", "e.zst", "f.bz2", "g.deflate", "h"]
             var expected: [String] = []
-            for name in names where random.number(below: 4) > 0 {
+            for name in names where random.below(4) > 0 {
                 // Members, streams and frames of a compressed file end anywhere in a line.
-                let texts = (0...random.number(below: 4)).map { _ in random.text() }
+                let texts = (0...random.below(4)).map { _ in random.text() }
                 expected += Self.lines(texts.joined())
-                let mark = random.number(below: 3) == 0 ? "\u{feff}" : ""
+                let mark = random.below(3) == 0 ? "\u{feff}" : ""
                 try Self.write("\(folder)/\(name)", [mark + texts[0]] + texts.dropFirst())
             }
             let files = try InputListing.files(["file://\(folder)"])
-            let size = 1 + random.number(below: 60)
+            let size = 1 + random.below(60)
             let cuts = [
                 ("by size", try InputListing.splits(files, maxSize: size)),
                 ("combined", try InputListing.combinedSplits(files, size: size)),
@@ -219,10 +220,10 @@ import Testing
     }
 }
 
-extension SeededNumbers {
+extension SplitMix64 {
     /// Short lines, some of them empty; the last may have no end.
     fileprivate mutating func text() -> String {
         let letters: [Character] = ["x", "y", "\n", "z", "\n"]
-        return String((0..<number(below: 60)).map { _ in letters[number(below: letters.count)] })
+        return String((0..<below(60)).map { _ in letters[below(letters.count)] })
     }
 }

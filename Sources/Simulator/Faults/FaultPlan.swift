@@ -1,4 +1,5 @@
 internal import ClusterModel
+internal import SeededNumbers
 
 /// What goes wrong in a run, and when.
 public struct FaultPlan: Hashable, Sendable {

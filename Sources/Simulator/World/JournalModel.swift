@@ -1,4 +1,5 @@
 internal import ClusterModel
+internal import SeededNumbers
 internal import Wire
 
 /// The coordinator's journal on a disk that forgets what was not synced: one write at a time, each followed by its sync, as the

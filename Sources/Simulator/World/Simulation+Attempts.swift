@@ -1,4 +1,5 @@
 internal import ClusterModel
+internal import SeededNumbers
 internal import Wire
 
 // Attempts run in containers: they fetch, work, succeed, fail, hang, and are killed.

@@ -1,4 +1,5 @@
 internal import ClusterModel
+internal import SeededNumbers
 internal import Wire
 
 // The coordinator's process: what the shell around the core does, on the virtual clock.

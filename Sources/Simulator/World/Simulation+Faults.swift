@@ -1,4 +1,5 @@
 internal import ClusterModel
+internal import SeededNumbers
 
 // What the plan wants to go wrong goes wrong.
 

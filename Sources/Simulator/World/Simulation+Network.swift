@@ -1,5 +1,6 @@
 internal import ClusterModel
 internal import DequeModule
+internal import SeededNumbers
 internal import Wire
 
 // Parcels travel, arrive, wait for a network that is cut, and are lost with connections that break.

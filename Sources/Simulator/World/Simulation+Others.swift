@@ -1,4 +1,5 @@
 internal import ClusterModel
+internal import SeededNumbers
 internal import Wire
 
 // The launcher and the client.

@@ -1,4 +1,5 @@
 internal import ClusterModel
+internal import SeededNumbers
 internal import Wire
 
 // Workers come, speak with the coordinator, and go.
