@@ -1,5 +1,32 @@
+extension [UInt8] {
+    /// Appends in bulk.
+    @inlinable @inline(__always)
+    public mutating func append(_ bytes: Span<UInt8>) {
+        append(addingCapacity: bytes.count) { room in
+            for index in bytes.indices { room.append(bytes[index]) }
+        }
+    }
+
+    /// Appends the same several times.
+    public mutating func append(_ bytes: Span<UInt8>, times: Int) {
+        append(addingCapacity: times * bytes.count) { room in
+            for _ in 0..<times {
+                for index in bytes.indices { room.append(bytes[index]) }
+            }
+        }
+    }
+}
+
 extension Span<UInt8> {
-    package func isEqual(to other: Span<UInt8>) -> Bool { count == other.count && compare(to: other) == 0 }
+    package func isEqual(to other: Span<UInt8>) -> Bool {
+        guard count == other.count else { return false }
+        var place = 0
+        while place + 8 <= count {
+            if word(at: place) != other.word(at: place) { return false }
+            place += 8
+        }
+        return place == count || lastWord(from: place) == other.lastWord(from: place)
+    }
 
     /// Below 0 when it comes before the other: by unsigned bytes, the shorter first.
     package func compare(to other: Span<UInt8>) -> Int {

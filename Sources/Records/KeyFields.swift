@@ -8,7 +8,7 @@ public struct KeyFields: Hashable, Sendable {
     /// At least 1.
     public let count: Int
     /// The separator, when it is one byte and ends the first field.
-    private let onlyByte: UInt8?
+    let onlyByte: UInt8?
 
     /// - Parameters:
     ///   - separator: Not empty.

@@ -34,6 +34,54 @@ public struct LineDecoder: Sendable {
         pending.append(bytes.extracting(start..<bytes.count))
     }
 
+    /// The same with each line cut into key and value, whose separator is looked for together with the line's end.
+    public mutating func decode(
+        _ bytes: Span<UInt8>, _ fields: KeyFields,
+        onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Void
+    ) throws {
+        var start = 0
+        if let separator = fields.onlyByte, separator != Self.lf, separator != Self.cr {
+            if !pending.isEmpty || isAfterCR {
+                start = min(bytes.first(Self.lf, or: Self.cr, from: 0) + 1, bytes.count)
+                try cut(bytes.extracting(0..<start), fields, onRecord)
+            }
+            if pending.isEmpty, !isAfterCR { start = try take(bytes, from: start, separator, onRecord) }
+        }
+        try cut(bytes.extracting(start..<bytes.count), fields, onRecord)
+    }
+
+    /// Takes whole lines that end with LF, as long as there are some; gives the place behind them.
+    private func take(
+        _ bytes: Span<UInt8>, from start: Int, _ separator: UInt8,
+        _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Void
+    ) throws -> Int {
+        var start = start
+        while true {
+            let keyEnd = bytes.first(Self.lf, or: Self.cr, or: separator, from: start)
+            guard keyEnd < bytes.count else { return start }
+            var (end, valueStart) = (keyEnd, keyEnd)
+            if bytes[keyEnd] == separator {
+                valueStart = keyEnd + 1
+                end = bytes.first(Self.lf, or: Self.cr, from: valueStart)
+            }
+            // A CR may have its LF behind it.
+            guard end < bytes.count, bytes[end] == Self.lf else { return start }
+            try check(end - start)
+            try onRecord(bytes.extracting(start..<keyEnd), bytes.extracting(valueStart..<end))
+            start = end + 1
+        }
+    }
+
+    private mutating func cut(
+        _ bytes: Span<UInt8>, _ fields: KeyFields,
+        _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Void
+    ) throws {
+        try decode(bytes) { line in
+            let (keyEnd, valueStart) = fields.split(line)
+            try onRecord(line.extracting(0..<keyEnd), line.extracting(valueStart..<line.count))
+        }
+    }
+
     /// The stream is at its end: a last line without a line end counts.
     public mutating func finish(onLine: (Span<UInt8>) throws -> Void) throws {
         guard !pending.isEmpty else { return }

@@ -21,7 +21,7 @@ public struct Merger<Source: ByteSource> {
         specification = order.specification
     }
 
-    /// Moves to the next record; false at the end.
+    /// Moves to the next record that is another, or of another run; false at the end.
     ///
     /// - Throws: ``RecordsError/truncatedRun``, ``RecordsError/recordTooLong(limit:)``, or what a source throws.
     @inlinable
@@ -38,12 +38,23 @@ public struct Merger<Source: ByteSource> {
         return !heads[losers[0]].isEnded
     }
 
+    /// How often the record stands, one after another.
+    @inlinable public var count: Int { readers[losers[0]].count }
+
+    /// Bytes of its key and value.
+    @inlinable public var recordByteCount: Int {
+        readers[losers[0]].valueRange.upperBound - readers[losers[0]].keyRange.lowerBound
+    }
+
     /// Lends the record; there is one after ``next()`` was true.
     @inlinable
     public func withRecord<Result>(
         _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Result
     ) rethrows -> Result {
-        try readers[losers[0]].withRecord(body)
+        // The bytes alone are held meanwhile: a copy of the reader would count on all that it refers to.
+        let run = losers[0]
+        let bytes = readers[run].buffer
+        return try body(bytes.span.extracting(readers[run].keyRange), bytes.span.extracting(readers[run].valueRange))
     }
 
     /// Lends key and value as the one span that they are in their run.
@@ -51,10 +62,13 @@ public struct Merger<Source: ByteSource> {
     public func withWholeRecord<Result>(
         _ body: (_ record: Span<UInt8>, _ keyLength: Int) throws -> Result
     ) rethrows -> Result {
-        try readers[losers[0]].withWholeRecord(body)
+        let run = losers[0]
+        let bytes = readers[run].buffer
+        let (key, value) = (readers[run].keyRange, readers[run].valueRange)
+        return try body(bytes.span.extracting(key.lowerBound..<value.upperBound), key.count)
     }
 
-    /// Appends the record as it stands in its run.
+    /// Appends the record as it stands in its run, for all of its ``count``.
     @inlinable
     public func appendRecord(to run: inout [UInt8]) { readers[losers[0]].appendRecord(to: &run) }
 

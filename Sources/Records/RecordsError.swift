@@ -5,6 +5,8 @@ public enum RecordsError: Error, Hashable, Sendable, CustomStringConvertible {
     case truncatedRun
     /// A run tells of a record that no ``SortBuffer`` makes. In bytes.
     case recordTooLong(limit: Int)
+    /// A run tells of a record that stands there never, or more often than can be.
+    case damagedCount
     /// A record that is to be sorted has more bytes than ``Run/recordLimit``.
     case recordOverLimit(byteCount: Int)
 
@@ -13,18 +15,9 @@ public enum RecordsError: Error, Hashable, Sendable, CustomStringConvertible {
         case .lineTooLong(let limit): "a line is longer than \(limit) bytes"
         case .truncatedRun: "sorted records end in the middle of one"
         case .recordTooLong(let limit): "sorted records hold one longer than \(limit) bytes: they are damaged"
+        case .damagedCount: "sorted records hold one that stands there an impossible number of times: they are damaged"
         case .recordOverLimit(let byteCount):
             "a record has \(byteCount) bytes: key and value together may have \(Run.recordLimit)"
-        }
-    }
-}
-
-extension [UInt8] {
-    /// Appends in bulk.
-    @inlinable @inline(__always)
-    public mutating func append(_ bytes: Span<UInt8>) {
-        append(addingCapacity: bytes.count) { room in
-            for index in bytes.indices { room.append(bytes[index]) }
         }
     }
 }

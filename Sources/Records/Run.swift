@@ -1,5 +1,13 @@
 /// Sorted records as bytes: for each the lengths of key and value as varints, then both.
+///
+/// A record that stands several times one after another is there once, behind ``repeatMark`` and its number as a varint: of the
+/// words of a text, most are some that have been met before.
 public enum Run {
+    /// No length begins like that.
+    @inlinable static var repeatMark: (UInt8, UInt8) { (0x80, 0x00) }
+    /// How often one record may stand for, at most.
+    @inlinable static var repeatLimit: Int { Int(Int32.max) }
+
     /// Bytes of a record's key and value together, at most.
     @inlinable public static var recordLimit: Int { Int(Int32.max) }
 
@@ -12,6 +20,13 @@ public enum Run {
         appendHeader(key.count, value.count, to: &output)
         output.append(key)
         output.append(value)
+    }
+
+    /// Appends how often the record stands that comes next.
+    static func append(count: Int, to output: inout [UInt8]) {
+        output.append(repeatMark.0)
+        output.append(repeatMark.1)
+        appendVarint(count, to: &output)
     }
 
     /// Appends the two lengths.

@@ -17,8 +17,9 @@ public struct RunReader<Source: ByteSource> {
     @usableFromInline var buffer: [UInt8] = []
     @usableFromInline var place = 0
     @usableFromInline var isAtEnd = false
-    /// Of the record, its lengths included.
+    /// Of the record, its lengths and its number included.
     @usableFromInline var start = 0
+    @usableFromInline var times = 1
     @usableFromInline var keyRange = 0..<0
     @usableFromInline var valueRange = 0..<0
 
@@ -32,13 +33,15 @@ public struct RunReader<Source: ByteSource> {
         self.chunk = chunk
     }
 
-    /// Moves to the next record; false at the end.
+    /// Moves to the next record, which stands ``count`` times; false at the end.
     ///
     /// - Throws: ``RecordsError/truncatedRun``, ``RecordsError/recordTooLong(limit:)``, or what the source throws.
     @inlinable
     public mutating func next() throws -> Bool {
         start = place
+        times = 1
         guard try fill(1) else { return false }
+        if buffer[place] == Run.repeatMark.0 { try readCount() }
         let keyLength = try varint()
         let valueLength = try varint()
         guard keyLength <= recordLimit - valueLength else { throw RecordsError.recordTooLong(limit: recordLimit) }
@@ -50,6 +53,9 @@ public struct RunReader<Source: ByteSource> {
         return true
     }
 
+    /// How often the record stands here, one after another.
+    @inlinable public var count: Int { times }
+
     /// Lends the record; there is one after ``next()`` was true.
     @inlinable
     public func withRecord<Result>(
@@ -57,14 +63,6 @@ public struct RunReader<Source: ByteSource> {
     ) rethrows -> Result {
         let bytes = buffer.span
         return try body(bytes.extracting(keyRange), bytes.extracting(valueRange))
-    }
-
-    /// Lends key and value as the one span that they are in the run.
-    @inlinable
-    public func withWholeRecord<Result>(
-        _ body: (_ record: Span<UInt8>, _ keyLength: Int) throws -> Result
-    ) rethrows -> Result {
-        try body(buffer.span.extracting(keyRange.lowerBound..<valueRange.upperBound), keyRange.count)
     }
 
     /// Appends the record as it stands in the run.
@@ -85,6 +83,16 @@ public struct RunReader<Source: ByteSource> {
     @inlinable
     func compareKey(to other: RunReader, by specification: KeySpecification) -> Int {
         specification.compare(buffer.span.extracting(keyRange), other.buffer.span.extracting(other.keyRange))
+    }
+
+    /// A mark, or a length that begins as one does.
+    @inlinable @inline(never)
+    mutating func readCount() throws {
+        guard try fill(2) else { throw RecordsError.truncatedRun }
+        guard buffer[place + 1] == Run.repeatMark.1 else { return }
+        place += 2
+        times = try varint()
+        guard 1...Run.repeatLimit ~= times else { throw RecordsError.damagedCount }
     }
 
     @inlinable @inline(__always)

@@ -8,6 +8,11 @@ extension Span<UInt8> {
         first(from: start) { $0.marks(of: one) | $0.marks(of: other) }
     }
 
+    /// The same for one of three.
+    func first(_ one: UInt8, or other: UInt8, or third: UInt8, from start: Int) -> Int {
+        first(from: start) { $0.marks(of: one) | $0.marks(of: other) | $0.marks(of: third) }
+    }
+
     /// - Parameter marks: Of eight bytes, the first lowest: a bit in each that is looked for, none in those before it.
     @inline(__always)
     private func first(from start: Int, _ marks: (UInt64) -> UInt64) -> Int {
@@ -24,12 +29,23 @@ extension Span<UInt8> {
 
     /// The last bytes, less than eight, the first lowest.
     @inline(__always)
-    private func lastWord(from place: Int) -> UInt64 {
+    func lastWord(from place: Int) -> UInt64 {
         if count >= 8 { return word(at: count - 8).byteSwapped >> UInt64(8 * (8 - (count - place))) }
-        var word: UInt64 = 0
-        for index in (place..<count).reversed() { word = word << 8 | UInt64(self[index]) }
-        return word
+        // Two pieces that may overlap.
+        let length = count - place
+        if length >= 4 { return half(at: place) | half(at: count - 4) << UInt64(8 * (length - 4)) }
+        if length >= 2 { return quarter(at: place) | quarter(at: count - 2) << UInt64(8 * (length - 2)) }
+        return UInt64(self[place])
     }
+
+    @inline(__always)
+    private func half(at place: Int) -> UInt64 {
+        let piece = extracting(place..<place + 4)
+        return UInt64(piece[0]) | UInt64(piece[1]) << 8 | UInt64(piece[2]) << 16 | UInt64(piece[3]) << 24
+    }
+
+    @inline(__always)
+    private func quarter(at place: Int) -> UInt64 { UInt64(self[place]) | UInt64(self[place + 1]) << 8 }
 }
 
 extension UInt64 {

@@ -3,6 +3,8 @@
 ///
 /// All bytes lie in one array, each record already as a ``Run`` holds it; beside it a record is an entry of 16 bytes with
 /// the first eight bytes of its key, so that most of the sorting touches the entries alone.
+///
+/// Where many records are the same, each is there once, with the number of them in the four bytes before it.
 public struct SortBuffer: Sendable {
     /// Partitions at most.
     public static let partitionLimit = 1 << 16
@@ -34,26 +36,47 @@ public struct SortBuffer: Sendable {
     private var starts: [Int] = []
     public let partitionCount: Int
     private let order: KeyOrder
+    /// Nil where repeats are not looked for, or no longer.
+    @usableFromInline var repeats: RepeatTable?
+    /// What ``repeats`` takes of memory.
+    @usableFromInline var tableByteCount = 0
+    /// Records that lie before it have their numbers before them.
+    private var countedEnd = 0
+    /// By partition, records that are there only in another one's number.
+    private var repeatCounts: [Int] = []
 
-    public init(partitionCount: Int, order: KeyOrder = .bytes) {
+    /// - Parameter findsRepeats: Saves memory and time where most records are the same as others; a little is lost until it is
+    ///   seen that they are not. In any other order than that of bytes, records that compare as equal would not stay as they
+    ///   came: none are looked for.
+    public init(partitionCount: Int, order: KeyOrder = .bytes, findsRepeats: Bool = false) {
         precondition((1...Self.partitionLimit).contains(partitionCount), "\(partitionCount) partitions")
         self.partitionCount = partitionCount
         self.order = order
+        guard findsRepeats, case .bytes = order else { return }
+        let table = RepeatTable()
+        tableByteCount = table.byteCount
+        repeats = table
+        repeatCounts = Array(repeating: 0, count: partitionCount)
     }
 
-    @inlinable public var recordCount: Int { entries.count }
+    /// Whether it is worth while to look for repeats in what comes behind these records.
+    public var findsRepeats: Bool { repeats != nil }
+    public var isEmpty: Bool { entries.isEmpty && repeats?.isWaiting != true }
     /// Bytes of the records as runs.
     @inlinable public var runByteCount: Int { bytes.count }
     /// What the buffer takes, sorting included.
-    @inlinable public var byteCount: Int { bytes.count + entries.count * Self.bytesBeside }
+    @inlinable public var byteCount: Int { bytes.count + entries.count * Self.bytesBeside + tableByteCount }
     /// An entry, and again while they are sorted.
     @inlinable static var bytesBeside: Int { 2 * MemoryLayout<Entry>.stride }
 
     /// What a record adds to ``byteCount``, at most.
     @inlinable
     public static func byteCount(_ key: Span<UInt8>, _ value: Span<UInt8>) -> Int {
-        key.count + value.count + 2 * Run.varintLimit + bytesBeside
+        key.count + value.count + 2 * Run.varintLimit + bytesBeside + countLength
     }
+
+    /// Bytes of a record's number, the lowest first.
+    @inlinable static var countLength: Int { 4 }
 
     /// Gets room for so many bytes of records at once, rather than ever more.
     public mutating func reserve(_ byteCount: Int) { bytes.reserveCapacity(byteCount) }
@@ -61,8 +84,51 @@ public struct SortBuffer: Sendable {
     /// Adds a record; all together take less than 4 GiB.
     @inlinable
     public mutating func append(partition: Int, key: Span<UInt8>, value: Span<UInt8>) {
+        if repeats != nil { return appendCounted(partition, key, value) }
         entries.append(Entry(key, offset: bytes.count, partition: partition))
         Run.append(key: key, value: value, to: &bytes)
+    }
+
+    @usableFromInline
+    mutating func appendCounted(_ partition: Int, _ key: Span<UInt8>, _ value: Span<UInt8>) {
+        if repeats?.add(partition, key, value) == true { settle() }
+    }
+
+    private mutating func settle() {
+        // Out of here and back: it changes the rest of this.
+        guard var table = repeats.take() else { return }
+        table.settle(into: &self)
+        if !table.isUseless { repeats = table }
+        tableByteCount = repeats?.byteCount ?? 0
+    }
+
+    /// Adds a record that may be repeated, as it stands in a run; gives its place.
+    mutating func addCounted(_ record: Span<UInt8>, _ key: Span<UInt8>, _ partition: Int) -> Int {
+        for byte in 0..<Self.countLength { bytes.append(byte == 0 ? 1 : 0) }
+        let place = bytes.count
+        entries.append(Entry(key, offset: place, partition: partition))
+        bytes.append(record)
+        countedEnd = bytes.count
+        return place
+    }
+
+    /// How often the record at a place stands there.
+    private func number(of record: Int) -> Int {
+        guard record < countedEnd else { return 1 }
+        return Int(bytes[record - 4]) | Int(bytes[record - 3]) << 8 | Int(bytes[record - 2]) << 16
+            | Int(bytes[record - 1]) << 24
+    }
+
+    /// False when its number would come near ``Run/repeatLimit``.
+    mutating func countOneMore(of record: Int, _ partition: Int) -> Bool {
+        guard bytes[record - 1] < 0x7f else { return false }
+        for place in record - Self.countLength..<record {
+            bytes[place] &+= 1
+            // What has become 0 is carried over.
+            if bytes[place] != 0 { break }
+        }
+        repeatCounts[partition] += 1
+        return true
     }
 
     /// The same if the buffer takes no more than the limit then, in bytes: what it takes, or nil when the record was not added.
@@ -77,11 +143,16 @@ public struct SortBuffer: Sendable {
 
     /// Sorts each partition by its keys; equal keys stay in the order they came in. Nothing may be added behind it.
     public mutating func sort() {
+        settle()
         let sorter = EntrySorter(bytes: bytes, order: order)
         starts = sorter.sort(&entries, partitionCount: partitionCount)
     }
 
-    public func recordCount(of partition: Int) -> Int { entries(of: partition).count }
+    public var recordCount: Int { entries.count + repeatCounts.reduce(0, +) }
+
+    public func recordCount(of partition: Int) -> Int {
+        entries(of: partition).count + (repeatCounts.isEmpty ? 0 : repeatCounts[partition])
+    }
 
     /// The partition's records in order, once they are sorted.
     public func forEach(
@@ -89,8 +160,9 @@ public struct SortBuffer: Sendable {
     ) rethrows {
         let all = bytes.span
         for index in entries(of: partition) {
-            let (key, value) = Run.ranges(at: Int(entries[index].offset), in: all)
-            try body(all.extracting(key), all.extracting(value))
+            let offset = Int(entries[index].offset)
+            let (key, value) = Run.ranges(at: offset, in: all)
+            for _ in 0..<number(of: offset) { try body(all.extracting(key), all.extracting(value)) }
         }
     }
 
@@ -111,7 +183,10 @@ public struct SortBuffer: Sendable {
                 ends[index - start] = Run.ranges(at: Int(entries[index].offset), in: all).value.upperBound
             }
             for index in batch {
-                piece.append(all.extracting(Int(entries[index].offset)..<ends[index - start]))
+                let offset = Int(entries[index].offset)
+                let number = number(of: offset)
+                if number > 1 { Run.append(count: number, to: &piece) }
+                piece.append(all.extracting(offset..<ends[index - start]))
                 if piece.count >= pieceSize {
                     try body(piece.span)
                     piece.removeAll(keepingCapacity: true)

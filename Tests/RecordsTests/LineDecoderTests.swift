@@ -19,6 +19,30 @@ import Testing
         #expect(found == lines(of: text), "\(String(decoding: text, as: UTF8.self).debugDescription)")
     }
 
+    @Test(arguments: 0..<200)
+    func recordsAreThoseOfTheLines(seed: Int) throws {
+        var random = SplitMix64(seed: seed)
+        let text = random.bytes(random.below(100), of: bytes("ab\t\t\n\n\r"))
+        let separator = [bytes("\t"), bytes("\t\t"), bytes("b"), bytes("\n")][random.below(4)]
+        let fields = KeyFields(separator: separator, count: random.below(3))
+        var decoder = LineDecoder()
+        var found: [Record] = []
+        var start = 0
+        while start < text.count {
+            let end = min(text.count, start + 1 + random.below(40))
+            try decoder.decode(text.span.extracting(start..<end), fields) { found.append(Record($0.array, $1.array)) }
+            start = end
+        }
+        var rest: [[UInt8]] = []
+        try decoder.finish { rest.append($0.array) }
+        let whole = lines(of: text)
+        #expect(found.count + rest.count == whole.count)
+        for (record, line) in zip(found, whole) {
+            let (keyEnd, valueStart) = fields.split(line.span)
+            #expect(record == Record(Array(line[..<keyEnd]), Array(line[valueStart...])))
+        }
+    }
+
     @Test func aLineOfTheLimitPassesAndOneMoreByteDoesNot() throws {
         #expect(try decoded(["abcd\n"], limit: 4) == ["abcd"])
         #expect(try decoded(["ab", "cd", "\n"], limit: 4) == ["abcd"])

@@ -50,7 +50,9 @@ import Testing
     private func merged(_ runs: [[UInt8]], piece: Int = .max) throws -> [Record] {
         var merger = Merger(runs.map { Pieces($0, piece: piece) })
         var found: [Record] = []
-        while try merger.next() { merger.withRecord { found.append(Record($0.array, $1.array)) } }
+        while try merger.next() {
+            merger.withRecord { found += Array(repeating: Record($0.array, $1.array), count: merger.count) }
+        }
         return found
     }
 }

@@ -37,7 +37,9 @@ func run(_ records: [Record]) -> [UInt8] {
 func records(of bytes: [UInt8], piece: Int = .max) throws -> [Record] {
     var reader = RunReader(Pieces(bytes, piece: piece))
     var found: [Record] = []
-    while try reader.next() { reader.withRecord { found.append(Record($0.array, $1.array)) } }
+    while try reader.next() {
+        reader.withRecord { found += Array(repeating: Record($0.array, $1.array), count: reader.count) }
+    }
     return found
 }
 

@@ -47,6 +47,25 @@ import Testing
         }
     }
 
+    @Test(arguments: [1, 2, 3, 1000])
+    func aRecordThatStandsSeveralTimesIsThereOnce(piece: Int) throws {
+        let (one, other) = (Record(bytes("key"), bytes("value")), Record([UInt8](repeating: 1, count: 200), []))
+        let written = [0x80, 0, 3] + run([one]) + run([other]) + [0x80, 0, 0x80, 1] + run([other])
+        #expect(try records(of: written, piece: piece) == [one, one, one, other] + Array(repeating: other, count: 128))
+        for length in 1..<written.count
+        where ![run([one]).count + 3, written.count - run([other]).count - 4].contains(length) {
+            #expect(throws: RecordsError.truncatedRun) { try records(of: Array(written[..<length])) }
+        }
+    }
+
+    @Test(
+        arguments: [[0], [0x80, 0x80, 0x80, 0x80, 8], [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f]] as [[UInt8]])
+    func anImpossibleNumberIsRefused(number: [UInt8]) {
+        #expect(throws: RecordsError.damagedCount) {
+            try records(of: [0x80, 0] + number + run([Record(bytes("key"), [])]))
+        }
+    }
+
     /// Lengths come from other nodes: whatever they claim, it must not be allocated before it is there.
     @Test(
         arguments: [

@@ -51,6 +51,48 @@ import Testing
         #expect(try records(of: encoded(buffer, 0)) == sorted(written))
     }
 
+    /// Few values, so that a record is often the same as the one before with its key, and often not.
+    @Test(arguments: 0..<60)
+    func repeatsAreKeptAsNumbersAndComeOutAsTheyCame(seed: Int) throws {
+        var random = SplitMix64(seed: seed)
+        var buffer = SortBuffer(partitionCount: 2, findsRepeats: true)
+        let kinds = [3, 40, 3000][random.below(3)]
+        let keys = (0..<kinds).map { _ in random.bytes(random.below(20), of: [0, 97, 98, 0xff]) }
+        let values = 1 + random.below(3)
+        var expected: [[Record]] = [[], []]
+        for _ in 0..<4000 {
+            let record = Record(random.pick(keys) ?? [], bytes("\(random.below(values))"))
+            let partition = record.key.count % 2
+            buffer.append(partition: partition, key: record.key.span, value: record.value.span)
+            expected[partition].append(record)
+        }
+        buffer.sort()
+        #expect(buffer.recordCount == 4000)
+        if kinds == 40, values == 1 { #expect(buffer.runByteCount < 40 * 32) }
+        for partition in 0..<2 {
+            var given: [Record] = []
+            buffer.forEach(partition: partition) { given.append(Record($0.array, $1.array)) }
+            #expect(given == sorted(expected[partition]))
+            #expect(buffer.recordCount(of: partition) == given.count)
+            #expect(try records(of: encoded(buffer, partition)) == given)
+        }
+    }
+
+    @Test func repeatsAreNotLookedForWhereThereAreFew() throws {
+        var buffer = SortBuffer(partitionCount: 1, findsRepeats: true)
+        let written = (0..<5000).map { Record(bytes("key-\($0 * 7919 % 5000)"), bytes("v")) }
+        for (number, record) in written.enumerated() {
+            buffer.append(partition: 0, key: record.key.span, value: record.value.span)
+            if number == 1000 { #expect(buffer.findsRepeats) }
+        }
+        #expect(!buffer.findsRepeats)
+        // What comes behind is not counted any more, and stands behind what was.
+        let first = written[0]
+        buffer.append(partition: 0, key: first.key.span, value: first.value.span)
+        buffer.sort()
+        #expect(try records(of: encoded(buffer, 0)) == sorted(written + [written[0]]))
+    }
+
     /// Each key is the beginning of the next: as deep as splits go, and deeper.
     @Test func keysThatAreBeginningsOfEachOtherAreSorted() throws {
         var random = SplitMix64(seed: 7)

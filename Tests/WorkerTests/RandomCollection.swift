@@ -10,13 +10,18 @@ struct RandomCollection {
     let records: [CollectedRecord]
 
     init(_ random: inout SplitMix64, isLong: Bool) {
-        rules = Self.rules(&random)
+        var rules = Self.rules(&random)
+        rules.findsRepeats = random.below(2) == 0
+        self.rules = rules
+        let hasRepeats = random.below(2) == 0
         let isNumeric = rules.order.specification?.parts.contains { $0.isNumeric } ?? false
         let longest = Self.longest(&random, isLong: isLong)
         let count = longest > 1000 ? random.below(12) : random.below(90)
         records = (0..<count).map { number in
             let length = random.below(1 + [4, 20, 20, longest][random.below(4)])
-            let value = Array("\(number)".utf8) + [UInt8](repeating: 120, count: random.below(1 + length))
+            let value =
+                Array("\(hasRepeats ? random.below(3) : number)".utf8)
+                + [UInt8](repeating: 120, count: random.below(1 + length))
             return CollectedRecord(
                 key: Self.key(&random, longest: longest, isNumeric: isNumeric), value: value)
         }

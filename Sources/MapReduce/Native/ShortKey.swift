@@ -31,6 +31,12 @@ extension Span<UInt8> {
         return lastWord(at: place)
     }
 
+    @inlinable @inline(__always)
+    func half(at place: Int) -> UInt64 { UInt64(bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt32.self)) }
+
+    @inlinable @inline(__always)
+    func quarter(at place: Int) -> UInt64 { UInt64(bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt16.self)) }
+
     @inlinable
     func lastWord(at place: Int) -> UInt64 {
         guard place < count else { return 0 }
@@ -39,8 +45,10 @@ extension Span<UInt8> {
             let last = bytes.unsafeLoadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
             return last >> UInt64(8 * (place + 8 - count))
         }
-        var word: UInt64 = 0
-        for index in place..<count { word |= UInt64(self[index]) << UInt64(8 * (index - place)) }
-        return word
+        // Two pieces that may overlap.
+        let length = count - place
+        if length >= 4 { return half(at: place) | half(at: count - 4) << UInt64(8 * (length - 4)) }
+        if length >= 2 { return quarter(at: place) | quarter(at: count - 2) << UInt64(8 * (length - 2)) }
+        return UInt64(self[place])
     }
 }

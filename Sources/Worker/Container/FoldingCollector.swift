@@ -17,6 +17,9 @@ final class FoldingCollector: RecordSink {
             self.keys = keys
             table = FoldTable(fold)
         }
+
+        /// Lends the table, and is not to be asked for it meanwhile.
+        func withTable(_ body: (inout FoldTable) throws -> Void) rethrows { try body(&table) }
     }
 
     private let context: AttemptContext
@@ -46,6 +49,29 @@ final class FoldingCollector: RecordSink {
         }
         folded.table.add(key.extracting(folded.keys.prefix.count..<key.count), number)
         if recordCount % Self.lookInterval == 0 { try makeRoom(in: folded) }
+    }
+
+    /// Most lines are for the first table, as a rule.
+    func add(_ piece: Span<UInt8>, ofLines lines: inout LineDecoder, _ fields: KeyFields) throws {
+        let prefix = tables[0].keys.prefix
+        var (records, bytes) = (0, 0)
+        try tables[0].withTable { table in
+            try lines.decode(piece, fields) { key, value in
+                records += 1
+                bytes += key.count + value.count + 1
+                guard let number = value.decimal else { return try collector.add(key, value, .both) }
+                if key.begins(with: prefix) {
+                    table.add(key.extracting(prefix.count..<key.count), number)
+                } else if let other = tables.dropFirst().first(where: { key.begins(with: $0.keys.prefix) }) {
+                    other.table.add(key.extracting(other.keys.prefix.count..<key.count), number)
+                } else {
+                    try collector.add(key, value, .both)
+                }
+            }
+        }
+        recordCount += records
+        byteCount += bytes
+        for folded in tables { try makeRoom(in: folded) }
     }
 
     private func makeRoom(in folded: Folded) throws {

@@ -11,6 +11,8 @@ struct GroupedRecords {
     /// Bytes of a line that are neither key nor value.
     private let bytesBeside: Int
     private var groups: KeyGroups
+    /// How often the present record is still to be given.
+    private var times = 0
     private(set) var recordCount = 0
     /// Of all lines so far.
     private(set) var byteCount = 0
@@ -27,59 +29,65 @@ struct GroupedRecords {
         self.bytesBeside = bytesBeside
     }
 
-    /// Gives records of about so many bytes, each under its own key; false at the end.
+    /// Gives records of about so many bytes, each under its own key and with how often it stands; false at the end.
     mutating func takeWhole(
-        byteCount limit: Int, _ onRecord: (_ record: Span<UInt8>, _ keyLength: Int) throws -> Void
+        byteCount limit: Int, _ onRecord: (_ record: Span<UInt8>, _ keyLength: Int, _ times: Int) throws -> Void
     ) throws -> Bool {
-        try merge(byteCount: limit) { records, merger in
+        try merge(byteCount: limit) { records, merger, times in
             try merger.withWholeRecord { record, keyLength in
-                records.note(record.count, key: record.extracting(0..<keyLength))
-                try onRecord(record, keyLength)
+                records.note(key: record.extracting(0..<keyLength))
+                try onRecord(record, keyLength, times)
             }
         }
     }
 
-    /// Gives records of about so many bytes; false at the end.
+    /// Gives records of about so many bytes, each with how often it stands; false at the end.
     @inline(__always)
     mutating func take(
         byteCount limit: Int,
-        _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>, _ isFirst: Bool) throws -> Void
+        _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>, _ isFirst: Bool, _ times: Int) throws -> Void
     ) throws -> Bool {
-        try merge(byteCount: limit) { records, merger in
+        try merge(byteCount: limit) { records, merger, times in
             try merger.withRecord { key, value in
-                let isFirst = records.note(key.count + value.count, key: key)
+                let isFirst = records.note(key: key)
                 // Keys of a group are the same bytes then.
-                if case .bytes = records.grouping { return try onRecord(key, value, isFirst) }
+                if case .bytes = records.grouping { return try onRecord(key, value, isFirst, times) }
                 let groupKey = records.groups.key
-                try onRecord(groupKey.span, value, isFirst)
+                try onRecord(groupKey.span, value, isFirst, times)
             }
         }
     }
 
     @inline(__always)
     private mutating func merge(
-        byteCount limit: Int, _ onRecord: (inout GroupedRecords, Merger<Segment>) throws -> Void
+        byteCount limit: Int, _ onRecord: (inout GroupedRecords, Merger<Segment>, _ times: Int) throws -> Void
     ) throws -> Bool {
         guard var merger = mergers.popLast() else { return false }
         defer { mergers.append(merger) }
         let end = byteCount + limit
         while byteCount < end {
-            if try merger.next() {
-                try onRecord(&self, merger)
-            } else {
-                groups.end()
-                guard let next = mergers.popLast() else { return false }
-                merger = next
+            if times == 0 {
+                guard try merger.next() else {
+                    groups.end()
+                    guard let next = mergers.popLast() else { return false }
+                    merger = next
+                    continue
+                }
+                times = merger.count
             }
+            let size = merger.recordByteCount + bytesBeside
+            let now = times == 1 ? 1 : max(1, min(times, (end - byteCount) / max(1, size)))
+            times -= now
+            recordCount += now
+            byteCount += now * size
+            try onRecord(&self, merger, now)
         }
         return true
     }
 
     /// True for the first record of a group.
     @inline(__always) @discardableResult
-    private mutating func note(_ length: Int, key: Span<UInt8>) -> Bool {
-        recordCount += 1
-        byteCount += length + bytesBeside
+    private mutating func note(key: Span<UInt8>) -> Bool {
         guard groups.begins(with: key) else { return false }
         groupCount += 1
         return true

@@ -42,6 +42,19 @@ final class MapOutputCollector: RecordSink {
         byteCount += key.count + value.count + 1
     }
 
+    func add(_ piece: Span<UInt8>, ofLines lines: inout LineDecoder, _ fields: KeyFields) throws {
+        var (records, bytes) = (0, 0)
+        try buffer.add { add in
+            try lines.decode(piece, fields) { key, value in
+                try add(key, value)
+                records += 1
+                bytes += key.count + value.count + 1
+            }
+        }
+        recordCount += records
+        byteCount += bytes
+    }
+
     func finish(_ path: String) throws {
         try buffer.finish(path)
         context.count("SPILLED_RECORDS", buffer.counts.written)

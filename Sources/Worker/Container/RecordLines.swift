@@ -41,13 +41,15 @@ final class RecordLines: StepInput {
     /// KEY TAB VALUE and a line end.
     func nextLines() throws -> [UInt8]? {
         let separator = separator
-        var output: [UInt8] = []
+        var (output, line): ([UInt8], [UInt8]) = ([], [])
         try phases.during(.merge) {
-            _ = try nextRecords { key, value, _ in
-                output.append(key)
-                output.append(separator.span)
-                output.append(value)
-                output.append(UInt8(ascii: "\n"))
+            _ = try take { key, value, _, times in
+                line.removeAll(keepingCapacity: true)
+                line.append(key)
+                line.append(separator.span)
+                line.append(value)
+                line.append(UInt8(ascii: "\n"))
+                output.append(line.span, times: times)
             }
         }
         return output.isEmpty ? nil : output
@@ -58,11 +60,23 @@ final class RecordLines: StepInput {
         onRead()
         guard var records = records.take() else { return false }
         defer { self.records = records }
-        return try records.takeWhole(byteCount: Self.chunk, onRecord)
+        return try records.takeWhole(byteCount: Self.chunk) { record, keyLength, times in
+            for _ in 0..<times { try onRecord(record, keyLength) }
+        }
     }
 
     func nextRecords(
         _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>, _ isFirst: Bool) throws -> Void
+    ) throws -> Bool {
+        try take { key, value, isFirst, times in
+            try onRecord(key, value, isFirst)
+            for _ in 1..<times { try onRecord(key, value, false) }
+        }
+    }
+
+    @inline(__always)
+    private func take(
+        _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>, _ isFirst: Bool, _ times: Int) throws -> Void
     ) throws -> Bool {
         onRead()
         guard var records = records.take() else { return false }

@@ -56,15 +56,7 @@ final class StreamingStep {
 
     private func take(_ bytes: Span<UInt8>) throws {
         context.noteProgress()
-        // Read once for all lines.
-        let (fields, sink) = (fields, sink)
-        try lines.decode(bytes) { line in try Self.add(line, fields, sink) }
-    }
-
-    @inline(__always)
-    private static func add(_ line: Span<UInt8>, _ fields: KeyFields, _ sink: any RecordSink) throws {
-        let (keyEnd, valueStart) = fields.split(line)
-        try sink.add(line.extracting(0..<keyEnd), line.extracting(valueStart..<line.count), .both)
+        try sink.add(bytes, ofLines: &lines, fields)
     }
 
     private func ended(_ outcome: StreamingChild.Outcome) {
@@ -76,7 +68,10 @@ final class StreamingStep {
             return context.fail(failure.reason, exitStatus: failure.exitStatus)
         }
         do {
-            try lines.finish { line in try Self.add(line, fields, sink) }
+            try lines.finish { line in
+                let (keyEnd, valueStart) = fields.split(line)
+                try sink.add(line.extracting(0..<keyEnd), line.extracting(valueStart..<line.count), .both)
+            }
             try onDone()
         } catch {
             context.fail("\(error)")

@@ -33,7 +33,8 @@ final class MapOutputBuffer {
         self.rules = rules
         self.allowance = allowance
         self.makeFolder = makeFolder
-        buffer = SortBuffer(partitionCount: rules.partitionCount, order: rules.order)
+        buffer = SortBuffer(
+            partitionCount: rules.partitionCount, order: rules.order, findsRepeats: rules.findsRepeats)
         setLimit()
     }
 
@@ -51,11 +52,31 @@ final class MapOutputBuffer {
         if buffer.byteCount >= rules.threshold { try spill() }
     }
 
+    /// Adds what is given one by one. Meanwhile the buffer lies where no look at it need be checked for another.
+    func add(_ all: (_ one: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Void) throws -> Void) throws {
+        var own = SortBuffer(partitionCount: 1)
+        swap(&own, &buffer)
+        defer { swap(&own, &buffer) }
+        let (partitioner, count, threshold) = (rules.partitioner, rules.partitionCount, rules.threshold)
+        var limit = limit
+        try all { key, value in
+            let size = own.append(
+                partition: partitioner.partition(key, of: count), key: key, value: value, limit: limit)
+            if let size, size < threshold { return }
+            swap(&own, &buffer)
+            defer {
+                swap(&own, &buffer)
+                limit = self.limit
+            }
+            if size == nil { try add(key, value) } else { try spill() }
+        }
+    }
+
     /// Writes all of it to a file; see ``MapOutputWriter``.
     func finish(_ path: String) throws {
         try wait()
         if runs.isEmpty { return note(try SpillFile(takeBuffer(), rules, path, allowance, phases)) }
-        if buffer.recordCount > 0 { add(run: try SpillFile(takeBuffer(), rules, try nextPath(), allowance, phases)) }
+        if !buffer.isEmpty { add(run: try SpillFile(takeBuffer(), rules, try nextPath(), allowance, phases)) }
         phases?.enter(.merge)
         while let range = MergePlan.next(sizes: runs.map(\.byteCount), factor: rules.mergeFactor) {
             let merged = try SpillFile(merging: runs[range], rules, try nextPath(), allowance)
@@ -75,7 +96,7 @@ final class MapOutputBuffer {
         if !isReserved { reserve() }
         setLimit()
         if buffer.byteCount + size > limit { try wait() }
-        if buffer.byteCount + size > limit, buffer.recordCount > 0 {
+        if buffer.byteCount + size > limit, !buffer.isEmpty {
             try spill()
             try wait()
         }
@@ -108,7 +129,8 @@ final class MapOutputBuffer {
 
     /// Out of here, so that sorting need not copy it.
     private func takeBuffer() -> SortBuffer {
-        var full = SortBuffer(partitionCount: rules.partitionCount, order: rules.order)
+        var full = SortBuffer(
+            partitionCount: rules.partitionCount, order: rules.order, findsRepeats: buffer.findsRepeats)
         swap(&full, &buffer)
         return full
     }

@@ -16,6 +16,8 @@ struct SortRules: Sendable {
     let threshold: Int
     /// Runs that are merged at once.
     let mergeFactor: Int
+    /// See ``SortBuffer``.
+    var findsRepeats = true
 
     init(partitionCount: Int, order: KeyOrder, partitioner: Partitioner, memory: Int, threshold: Int, mergeFactor: Int)
     {

@@ -40,10 +40,12 @@ struct SpillWriter {
         while try merger.next() {
             if combiner == nil {
                 merger.appendRecord(to: &piece)
-                written += 1
+                written += merger.count
                 if piece.count >= Self.pieceSize { try flush() }
             } else {
-                try merger.withRecord { key, value in try combine(key, value) }
+                try merger.withRecord { key, value in
+                    for _ in 0..<merger.count { try combine(key, value) }
+                }
             }
         }
         try finishCombiner()

@@ -1,0 +1,145 @@
+/// Finds out of records whether they are the same, down to the last byte, as the last one before them that had their key.
+///
+/// Open addressing. Records wait for fifteen others, so that the processor waits for what all of them need from memory at once:
+/// the table and the records are larger than its caches (3 times as long one by one). It is of use where many records are
+/// repeats, and gives up where few are.
+@usableFromInline
+struct RepeatTable: Sendable {
+    private struct Slot {
+        /// Of the key's hash.
+        var tag: UInt32 = 0
+        /// Of the last record with the key; 0 where there is none.
+        var offset: UInt32 = 0
+    }
+
+    private struct Waiting {
+        let tag: UInt32
+        let partition: Int
+        /// Where it stands among those that wait, as in a run.
+        let range: Range<Int>
+        let keyLength: Int
+        let valueLength: Int
+
+        var key: Range<Int> { range.upperBound - valueLength - keyLength..<range.upperBound - valueLength }
+    }
+
+    private static let firstCapacity = 1 << 12
+    /// Of the records, one in so many must be a repeat.
+    private static let worthwhile = 4
+    private static let waitingLimit = 16
+    /// Bytes of one that waits for others.
+    private static let shortRecord = 256
+
+    private var slots = [Slot](repeating: Slot(), count: firstCapacity)
+    private var keyCount = 0
+    private var recordCount = 0
+    private var repeatCount = 0
+    private var waiting: [Waiting] = []
+    private var waitingBytes: [UInt8] = []
+    /// Of no meaning: what is only looked at would not be looked at.
+    private var touched: UInt8 = 0
+    /// It was not worth its time so far.
+    private(set) var isUseless = false
+
+    var byteCount: Int { slots.count * MemoryLayout<Slot>.stride + Self.waitingLimit * Self.shortRecord }
+    var isWaiting: Bool { !waiting.isEmpty }
+
+    /// Takes a record; true when all that wait have waited long enough: see ``settle(into:)``.
+    mutating func add(_ partition: Int, _ key: Span<UInt8>, _ value: Span<UInt8>) -> Bool {
+        recordCount += 1
+        let start = waitingBytes.count
+        Run.append(key: key, value: value, to: &waitingBytes)
+        waiting.append(
+            Waiting(
+                tag: Self.hash(key), partition: partition, range: start..<waitingBytes.count, keyLength: key.count,
+                valueLength: value.count))
+        return waiting.count == Self.waitingLimit || waitingBytes.count - start > Self.shortRecord
+    }
+
+    /// Adds what waits to the buffer, or to the numbers of those that it repeats.
+    mutating func settle(into buffer: inout SortBuffer) {
+        // Out of here and back, so that the memory is used again.
+        var (waiting, all): ([Waiting], [UInt8]) = ([], [])
+        swap(&waiting, &self.waiting)
+        swap(&all, &waitingBytes)
+        look(waiting, buffer.bytes.span)
+        for record in waiting {
+            let bytes = all.span.extracting(record.range)
+            let key = all.span.extracting(record.key)
+            let place = find(bytes, key, record.tag, buffer.bytes.span)
+            let offset = Int(slots[place].offset)
+            if offset > 0, buffer.bytes.span.has(bytes, at: offset), buffer.countOneMore(of: offset, record.partition) {
+                repeatCount += 1
+            } else {
+                if offset == 0 { keyCount += 1 }
+                slots[place] = Slot(tag: record.tag, offset: UInt32(buffer.addCounted(bytes, key, record.partition)))
+                if 2 * keyCount > slots.count { grow() }
+            }
+        }
+        waiting.removeAll(keepingCapacity: true)
+        all.removeAll(keepingCapacity: true)
+        swap(&waiting, &self.waiting)
+        swap(&all, &waitingBytes)
+    }
+
+    /// Has what all of them need brought from memory.
+    private mutating func look(_ waiting: [Waiting], _ bytes: Span<UInt8>) {
+        var found = InlineArray<16, Slot>(repeating: Slot())
+        let mask = slots.count - 1
+        for index in waiting.indices { found[index] = slots[Int(waiting[index].tag) & mask] }
+        for index in waiting.indices where found[index].offset > 0 && found[index].tag == waiting[index].tag {
+            touched &+= bytes[Int(found[index].offset)]
+        }
+    }
+
+    /// The place of a record that this one repeats, or else of the last one with its key, or else a free one.
+    private func find(_ record: Span<UInt8>, _ key: Span<UInt8>, _ tag: UInt32, _ bytes: Span<UInt8>) -> Int {
+        let mask = slots.count - 1
+        var place = Int(tag) & mask
+        while slots[place].offset != 0 {
+            if slots[place].tag == tag {
+                let offset = Int(slots[place].offset)
+                if bytes.has(record, at: offset) { return place }
+                if bytes.extracting(Run.ranges(at: offset, in: bytes).key).isEqual(to: key) { return place }
+            }
+            place = (place + 1) & mask
+        }
+        return place
+    }
+
+    private mutating func grow() {
+        isUseless = repeatCount < recordCount / Self.worthwhile
+        let old = slots
+        slots = [Slot](repeating: Slot(), count: 2 * old.count)
+        let mask = slots.count - 1
+        for slot in old where slot.offset != 0 {
+            var place = Int(slot.tag) & mask
+            while slots[place].offset != 0 { place = (place + 1) & mask }
+            slots[place] = slot
+        }
+    }
+
+    private static func hash(_ key: Span<UInt8>) -> UInt32 {
+        var hash = UInt64(truncatingIfNeeded: key.count) &* 0x9e37_79b9_7f4a_7c15
+        var place = 0
+        while place + 8 <= key.count {
+            hash = mix(hash, key.word(at: place))
+            place += 8
+        }
+        if place < key.count { hash = mix(hash, key.lastWord(from: place)) }
+        return UInt32(truncatingIfNeeded: hash ^ hash >> 32)
+    }
+
+    @inline(__always)
+    private static func mix(_ hash: UInt64, _ word: UInt64) -> UInt64 {
+        let product = (hash ^ word).multipliedFullWidth(by: 0xff51_afd7_ed55_8ccd)
+        return product.high ^ product.low
+    }
+}
+
+extension Span<UInt8> {
+    /// Whether the bytes stand at the place.
+    fileprivate func has(_ bytes: Span<UInt8>, at place: Int) -> Bool {
+        bytes.count <= count - place && extracting(place..<place + bytes.count).isEqual(to: bytes)
+    }
+}
