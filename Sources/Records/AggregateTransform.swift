@@ -7,6 +7,8 @@ public struct AggregateTransform: RecordTransform {
     /// Behind the colon of the key.
     private var nameStart = 0
     private var aggregator: (any ValueAggregator)?
+    /// The last key's aggregator by name, colon included, as it is at its beginning: most keys have the same.
+    private var last: (name: [UInt8], aggregator: any ValueAggregator)?
 
     /// - Parameters:
     ///   - isCombiner: It writes what a reducer like it can read, under the whole key.
@@ -44,6 +46,9 @@ public struct AggregateTransform: RecordTransform {
     }
 
     private mutating func begin(_ key: Span<UInt8>) throws(TransformError) {
+        self.key.removeAll(keepingCapacity: true)
+        self.key.append(key)
+        if let last, key.begins(with: last.name) { return aggregator = last.aggregator }
         var colon = 0
         while colon < key.count, key[colon] != UInt8(ascii: ":") { colon += 1 }
         guard colon < key.count, let aggregator = aggregator(named: key.extracting(0..<colon)) else {
@@ -52,8 +57,8 @@ public struct AggregateTransform: RecordTransform {
                     + "\(Self.names.joined(separator: ", ")), a colon and the key")
         }
         self.aggregator = aggregator
-        self.key = key.indices.map { key[$0] }
         nameStart = colon + 1
+        last = (Array(self.key[..<nameStart]), aggregator)
     }
 
     private static let names = [

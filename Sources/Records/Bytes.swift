@@ -28,6 +28,10 @@ extension Span<UInt8> {
         return place == count || lastWord(from: place) == other.lastWord(from: place)
     }
 
+    package func begins(with beginning: [UInt8]) -> Bool {
+        count >= beginning.count && extracting(0..<beginning.count).isEqual(to: beginning.span)
+    }
+
     /// Below 0 when it comes before the other: by unsigned bytes, the shorter first.
     package func compare(to other: Span<UInt8>) -> Int {
         let (one, two) = (KeyPrefix.of(self), KeyPrefix.of(other))

@@ -38,8 +38,9 @@ struct RepeatTable: Sendable {
     private var waitingBytes: [UInt8] = []
     /// Of no meaning: what is only looked at would not be looked at.
     private var touched: UInt8 = 0
-    /// It was not worth its time so far.
+    /// It was not worth its time when it was last asked: at each growth, and whenever there are twice as many records.
     private(set) var isUseless = false
+    private var nextJudgement = 1 << 16
 
     var byteCount: Int { slots.count * MemoryLayout<Slot>.stride + Self.waitingLimit * Self.shortRecord }
     var isWaiting: Bool { !waiting.isEmpty }
@@ -76,6 +77,7 @@ struct RepeatTable: Sendable {
                 if 2 * keyCount > slots.count { grow() }
             }
         }
+        if recordCount >= nextJudgement { judge() }
         waiting.removeAll(keepingCapacity: true)
         all.removeAll(keepingCapacity: true)
         swap(&waiting, &self.waiting)
@@ -107,8 +109,13 @@ struct RepeatTable: Sendable {
         return place
     }
 
-    private mutating func grow() {
+    private mutating func judge() {
         isUseless = repeatCount < recordCount / Self.worthwhile
+        nextJudgement = max(nextJudgement, 2 * recordCount)
+    }
+
+    private mutating func grow() {
+        judge()
         let old = slots
         slots = [Slot](repeating: Slot(), count: 2 * old.count)
         let mask = slots.count - 1

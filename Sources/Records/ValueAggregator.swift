@@ -37,7 +37,11 @@ struct LongAggregator: ValueAggregator {
         }
     }
 
-    var report: [UInt8] { Array(String(result).utf8) }
+    var report: [UInt8] {
+        var digits: [UInt8] = []
+        digits.append(decimal: result)
+        return digits
+    }
 }
 
 /// DoubleValueSum.

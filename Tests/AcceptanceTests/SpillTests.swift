@@ -115,7 +115,7 @@ import Testing
             }
             let expected = try cluster.stream(arguments("cat"), output: "expected").parts
             try cluster.submit(arguments("map"))
-            expectSoon { spills(cluster).contains(".spill-\(spill)") }
+            expectSoon { !cluster.files(named: ".spill-\(spill)").isEmpty }
             let first = try #require(try cluster.tasks("job-2")[0].attempts.first)
             try cluster.order("kill", first.node)
             let wait = try cluster.run(["wait", "job-2", "--quiet"])
@@ -124,13 +124,8 @@ import Testing
             #expect(try cluster.json(["job", "job-2"])["attemptsLost"] as? Int == 1)
             // What the killed one had written goes when the node is there again.
             try cluster.order("start", first.node)
-            expectSoon { spills(cluster).isEmpty }
+            expectSoon { cluster.files(named: ".spill-").isEmpty }
         }
-    }
-
-    private func spills(_ cluster: TestCluster) -> [String] {
-        let files = FileManager.default.enumerator(atPath: cluster.folder)?.compactMap { $0 as? String } ?? []
-        return files.map { URL(filePath: $0).lastPathComponent }.filter { $0.hasPrefix(".spill-") }
     }
 
     /// Four times as long as the memory, among short ones.

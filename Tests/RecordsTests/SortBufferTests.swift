@@ -93,6 +93,19 @@ import Testing
         #expect(try records(of: encoded(buffer, 0)) == sorted(written + [written[0]]))
     }
 
+    /// Of few keys, too: what counts is whether records are the same.
+    @Test func repeatsAreNotLookedForAmongManyValues() throws {
+        var buffer = SortBuffer(partitionCount: 1, findsRepeats: true)
+        let key = bytes("key")
+        for number in 0..<70_000 {
+            let value = [UInt8(truncatingIfNeeded: number), UInt8(truncatingIfNeeded: number >> 8)]
+            buffer.append(partition: 0, key: key.span, value: value.span)
+        }
+        #expect(!buffer.findsRepeats)
+        buffer.sort()
+        #expect(buffer.recordCount == 70_000)
+    }
+
     /// Each key is the beginning of the next: as deep as splits go, and deeper.
     @Test func keysThatAreBeginningsOfEachOtherAreSorted() throws {
         var random = SplitMix64(seed: 7)

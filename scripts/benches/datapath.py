@@ -62,22 +62,22 @@ def works(inputs):
                  *shell, f"cat {small} | python3 {python[0]} | LC_ALL=C sort | python3 {python[1]} > {out}"]},
              inputs.check_small_counts, ("pipe", 0.45)),
         Work("streaming-c", "streaming word count, C, 1 GB", 1e9,
-             lambda out: stream(text, out, "./words map", "./words reduce", [words], size=64_000_000),
+             lambda out: stream(text, out, "./words map", "./words reduce", [words], size=64_000_000, reduces=4),
              {"pipe": lambda out: [
                  *shell, f"cat {text} | {words} map | LC_ALL=C sort -T {inputs.folder} | {words} reduce > {out}"]},
              inputs.check_counts, ("pipe", 0.3)),
         Work("streaming-aggregate", "the same, the mapper for aggregate, which combines too", 1e9,
              lambda out: stream(text, out, "./words aggregate", "aggregate", [words], "-combiner", "aggregate",
-                                size=64_000_000),
+                                size=250_000_000),
              {"pipe": lambda out: [
                  *shell, f"cat {text} | {words} map | LC_ALL=C sort -T {inputs.folder} | {words} reduce > {out}"]},
              inputs.check_counts, ("pipe", 0.1)),
     ]
 
 
-def stream(text, out, mapper, reducer, files, *more, size=13_000_000):
+def stream(text, out, mapper, reducer, files, *more, size=13_000_000, reduces=2):
     return ["stream", "--quiet", "-input", f"file://{text}", "-output", f"file://{out}", "-files", ",".join(files),
-            "-mapper", mapper, "-reducer", reducer, *more, "-numReduceTasks", "2",
+            "-mapper", mapper, "-reducer", reducer, *more, "-numReduceTasks", str(reduces),
             "-D", f"mapreduce.input.fileinputformat.split.maxsize={size}"]
 
 
@@ -217,7 +217,7 @@ def measure(work, inputs, runs):
     figures = {"martlet": [], **{name: [] for name in work.theirs}}
     with Cluster(inputs.program) as cluster:
         cluster.up_by_hand(NODES)
-        containers = sum(node.get("containers", 0) for node in cluster.nodes())
+        containers = sum(node["containersAllowed"] for node in cluster.nodes())
         for _ in range(runs):
             figures["martlet"].append(timed([inputs.program, *work.ours(inputs.out)], inputs, work, cluster.environment))
             for name, command in work.theirs.items():

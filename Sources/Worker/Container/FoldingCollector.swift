@@ -92,9 +92,3 @@ final class FoldingCollector: RecordSink {
         try collector.finish(path)
     }
 }
-
-extension Span<UInt8> {
-    fileprivate func begins(with prefix: [UInt8]) -> Bool {
-        count >= prefix.count && extracting(0..<prefix.count).isEqual(to: prefix.span)
-    }
-}
