@@ -68,7 +68,7 @@ def works(inputs):
              inputs.check_counts, ("pipe", 0.3)),
         Work("streaming-aggregate", "the same, the mapper for aggregate, which combines too", 1e9,
              lambda out: stream(text, out, "./words aggregate", "aggregate", [words], "-combiner", "aggregate",
-                                size=250_000_000),
+                                size=500_100_000),
              {"pipe": lambda out: [
                  *shell, f"cat {text} | {words} map | LC_ALL=C sort -T {inputs.folder} | {words} reduce > {out}"]},
              inputs.check_counts, ("pipe", 0.1)),
