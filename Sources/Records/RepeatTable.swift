@@ -27,8 +27,8 @@ struct RepeatTable: Sendable {
     /// Of the records, one in so many must be a repeat.
     private static let worthwhile = 4
     private static let waitingLimit = 16
-    /// Bytes of one that waits for others.
-    private static let shortRecord = 256
+    /// Bytes of a record's key and value, so that it may wait for others and be a repeat.
+    static let shortRecord = 256
 
     private var slots = [Slot](repeating: Slot(), count: firstCapacity)
     private var keyCount = 0
@@ -54,7 +54,15 @@ struct RepeatTable: Sendable {
             Waiting(
                 tag: Self.hash(key), partition: partition, range: start..<waitingBytes.count, keyLength: key.count,
                 valueLength: value.count))
-        return waiting.count == Self.waitingLimit || waitingBytes.count - start > Self.shortRecord
+        return waiting.count == Self.waitingLimit
+    }
+
+    /// Takes a record that stands at a place already: it is the last one with its key.
+    mutating func note(_ key: Span<UInt8>, at offset: Int, in bytes: Span<UInt8>) {
+        recordCount += 1
+        let tag = Self.hash(key)
+        let place = find(tag) { bytes.has(key: key, at: $0) }
+        set(place, Slot(tag: tag, offset: UInt32(offset)))
     }
 
     /// Adds what waits to the buffer, or to the numbers of those that it repeats.
@@ -67,14 +75,15 @@ struct RepeatTable: Sendable {
         for record in waiting {
             let bytes = all.span.extracting(record.range)
             let key = all.span.extracting(record.key)
-            let place = find(bytes, key, record.tag, buffer.bytes.span)
+            let place = find(record.tag) { offset in
+                buffer.bytes.span.has(bytes, at: offset) || buffer.bytes.span.has(key: key, at: offset)
+            }
             let offset = Int(slots[place].offset)
             if offset > 0, buffer.bytes.span.has(bytes, at: offset), buffer.countOneMore(of: offset, record.partition) {
                 repeatCount += 1
             } else {
-                if offset == 0 { keyCount += 1 }
-                slots[place] = Slot(tag: record.tag, offset: UInt32(buffer.addCounted(bytes, key, record.partition)))
-                if 2 * keyCount > slots.count { grow() }
+                let added = buffer.addCounted(bytes, key, record.partition)
+                set(place, Slot(tag: record.tag, offset: UInt32(added)))
             }
         }
         if recordCount >= nextJudgement { judge() }
@@ -94,19 +103,24 @@ struct RepeatTable: Sendable {
         }
     }
 
-    /// The place of a record that this one repeats, or else of the last one with its key, or else a free one.
-    private func find(_ record: Span<UInt8>, _ key: Span<UInt8>, _ tag: UInt32, _ bytes: Span<UInt8>) -> Int {
+    /// The place of the last record with a key, or else a free one.
+    ///
+    /// - Parameter isIt: Asked of records whose keys have the tag.
+    @inline(__always)
+    private func find(_ tag: UInt32, _ isIt: (_ offset: Int) -> Bool) -> Int {
         let mask = slots.count - 1
         var place = Int(tag) & mask
         while slots[place].offset != 0 {
-            if slots[place].tag == tag {
-                let offset = Int(slots[place].offset)
-                if bytes.has(record, at: offset) { return place }
-                if bytes.extracting(Run.ranges(at: offset, in: bytes).key).isEqual(to: key) { return place }
-            }
+            if slots[place].tag == tag, isIt(Int(slots[place].offset)) { return place }
             place = (place + 1) & mask
         }
         return place
+    }
+
+    private mutating func set(_ place: Int, _ slot: Slot) {
+        if slots[place].offset == 0 { keyCount += 1 }
+        slots[place] = slot
+        if 2 * keyCount > slots.count { grow() }
     }
 
     private mutating func judge() {
@@ -145,6 +159,11 @@ struct RepeatTable: Sendable {
 }
 
 extension Span<UInt8> {
+    /// Whether the record at a place has the key.
+    fileprivate func has(key: Span<UInt8>, at place: Int) -> Bool {
+        extracting(Run.ranges(at: place, in: self).key).isEqual(to: key)
+    }
+
     /// Whether the bytes stand at the place.
     fileprivate func has(_ bytes: Span<UInt8>, at place: Int) -> Bool {
         bytes.count <= count - place && extracting(place..<place + bytes.count).isEqual(to: bytes)

@@ -91,25 +91,44 @@ public struct SortBuffer: Sendable {
 
     @usableFromInline
     mutating func appendCounted(_ partition: Int, _ key: Span<UInt8>, _ value: Span<UInt8>) {
+        guard key.count + value.count <= RepeatTable.shortRecord else { return appendLong(partition, key, value) }
         if repeats?.add(partition, key, value) == true { settle() }
     }
 
-    private mutating func settle() {
-        // Out of here and back: it changes the rest of this.
+    /// It is no repeat, but others with its key may be no repeats for it.
+    private mutating func appendLong(_ partition: Int, _ key: Span<UInt8>, _ value: Span<UInt8>) {
+        change { table, buffer in
+            table.settle(into: &buffer)
+            let place = buffer.beginCounted(key, partition)
+            Run.append(key: key, value: value, to: &buffer.bytes)
+            buffer.countedEnd = buffer.bytes.count
+            table.note(key, at: place, in: buffer.bytes.span)
+        }
+    }
+
+    private mutating func settle() { change { table, buffer in table.settle(into: &buffer) } }
+
+    /// Has the table out of here and back: it changes the rest.
+    private mutating func change(_ body: (inout RepeatTable, inout SortBuffer) -> Void) {
         guard var table = repeats.take() else { return }
-        table.settle(into: &self)
+        body(&table, &self)
         if !table.isUseless { repeats = table }
         tableByteCount = repeats?.byteCount ?? 0
     }
 
     /// Adds a record that may be repeated, as it stands in a run; gives its place.
     mutating func addCounted(_ record: Span<UInt8>, _ key: Span<UInt8>, _ partition: Int) -> Int {
-        for byte in 0..<Self.countLength { bytes.append(byte == 0 ? 1 : 0) }
-        let place = bytes.count
-        entries.append(Entry(key, offset: place, partition: partition))
+        let place = beginCounted(key, partition)
         bytes.append(record)
         countedEnd = bytes.count
         return place
+    }
+
+    /// All of a record but itself; gives its place.
+    private mutating func beginCounted(_ key: Span<UInt8>, _ partition: Int) -> Int {
+        for byte in 0..<Self.countLength { bytes.append(byte == 0 ? 1 : 0) }
+        entries.append(Entry(key, offset: bytes.count, partition: partition))
+        return bytes.count
     }
 
     /// How often the record at a place stands there.

@@ -4,7 +4,7 @@ import Testing
 @testable import Wire
 
 @Suite struct CounterCodingTests {
-    /// What a map attempt with a combiner counts (Sources/Worker/Container).
+    /// What a map attempt with a combiner counts (Sources/Worker).
     static let mapCounters = counters([
         ("MAP_INPUT_RECORDS", 1_048_576), ("MAP_OUTPUT_RECORDS", 9_437_184), ("MAP_OUTPUT_BYTES", 134_217_728),
         ("COMBINE_INPUT_RECORDS", 9_437_184), ("COMBINE_OUTPUT_RECORDS", 524_288), ("SPILLED_RECORDS", 524_288),
