@@ -76,10 +76,16 @@ public struct LineDecoder: Sendable {
         _ bytes: Span<UInt8>, _ fields: KeyFields,
         _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Void
     ) throws {
-        try decode(bytes) { line in
-            let (keyEnd, valueStart) = fields.split(line)
-            try onRecord(line.extracting(0..<keyEnd), line.extracting(valueStart..<line.count))
-        }
+        try decode(bytes) { try Self.cut($0, fields, onRecord) }
+    }
+
+    @inline(__always)
+    private static func cut(
+        _ line: Span<UInt8>, _ fields: KeyFields,
+        _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Void
+    ) throws {
+        let (keyEnd, valueStart) = fields.split(line)
+        try onRecord(line.extracting(0..<keyEnd), line.extracting(valueStart..<line.count))
     }
 
     /// The stream is at its end: a last line without a line end counts.
@@ -88,6 +94,13 @@ public struct LineDecoder: Sendable {
         let line = pending
         pending = []
         try onLine(line.span)
+    }
+
+    /// The same with the line cut into key and value.
+    public mutating func finish(
+        _ fields: KeyFields, onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Void
+    ) throws {
+        try finish { try Self.cut($0, fields, onRecord) }
     }
 
     private mutating func give(_ rest: Span<UInt8>, _ onLine: (Span<UInt8>) throws -> Void) throws {

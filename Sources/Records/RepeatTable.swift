@@ -23,7 +23,9 @@ struct RepeatTable: Sendable {
         var key: Range<Int> { range.upperBound - valueLength - keyLength..<range.upperBound - valueLength }
     }
 
-    private static let firstCapacity = 1 << 12
+    private static let firstCapacity = 1 << 8
+    /// Records after which it is asked whether it is worth its time.
+    private static let trial = 1 << 12
     /// Of the records, one in so many must be a repeat.
     private static let worthwhile = 4
     private static let waitingLimit = 16
@@ -42,7 +44,8 @@ struct RepeatTable: Sendable {
     private(set) var isUseless = false
     private var nextJudgement = 1 << 16
 
-    var byteCount: Int { slots.count * MemoryLayout<Slot>.stride + Self.waitingLimit * Self.shortRecord }
+    /// What it takes of memory, and will take when it grows.
+    var byteCount: Int { 2 * slots.count * MemoryLayout<Slot>.stride }
     var isWaiting: Bool { !waiting.isEmpty }
 
     /// Takes a record; true when all that wait have waited long enough: see ``settle(into:)``.
@@ -124,6 +127,7 @@ struct RepeatTable: Sendable {
     }
 
     private mutating func judge() {
+        guard recordCount >= Self.trial else { return }
         isUseless = repeatCount < recordCount / Self.worthwhile
         nextJudgement = max(nextJudgement, 2 * recordCount)
     }

@@ -40,14 +40,15 @@ public struct SortBuffer: Sendable {
     @usableFromInline var repeats: RepeatTable?
     /// What ``repeats`` takes of memory.
     @usableFromInline var tableByteCount = 0
-    /// Records that lie before it have their numbers before them.
+    /// Records that lie before it have their numbers before them, so many of them.
     private var countedEnd = 0
+    @usableFromInline var countedCount = 0
     /// By partition, records that are there only in another one's number.
     private var repeatCounts: [Int] = []
 
     /// - Parameter findsRepeats: Saves memory and time where most records are the same as others; a little is lost until it is
     ///   seen that they are not. In any other order than that of bytes, records that compare as equal would not stay as they
-    ///   came: none are looked for.
+    ///   came: none are looked for. The partition of a record must be its key's.
     public init(partitionCount: Int, order: KeyOrder = .bytes, findsRepeats: Bool = false) {
         precondition((1...Self.partitionLimit).contains(partitionCount), "\(partitionCount) partitions")
         self.partitionCount = partitionCount
@@ -62,10 +63,12 @@ public struct SortBuffer: Sendable {
     /// Whether it is worth while to look for repeats in what comes behind these records.
     public var findsRepeats: Bool { repeats != nil }
     public var isEmpty: Bool { entries.isEmpty && repeats?.isWaiting != true }
-    /// Bytes of the records as runs.
-    @inlinable public var runByteCount: Int { bytes.count }
-    /// What the buffer takes, sorting included.
-    @inlinable public var byteCount: Int { bytes.count + entries.count * Self.bytesBeside + tableByteCount }
+    /// Bytes of the records as runs, but for numbers.
+    @inlinable public var runByteCount: Int { bytes.count - countedCount * Self.countLength }
+    /// What the records take, sorting included.
+    @inlinable public var recordByteCount: Int { bytes.count + entries.count * Self.bytesBeside }
+    /// What the buffer takes.
+    @inlinable public var byteCount: Int { recordByteCount + tableByteCount }
     /// An entry, and again while they are sorted.
     @inlinable static var bytesBeside: Int { 2 * MemoryLayout<Entry>.stride }
 
@@ -126,6 +129,7 @@ public struct SortBuffer: Sendable {
 
     /// All of a record but itself; gives its place.
     private mutating func beginCounted(_ key: Span<UInt8>, _ partition: Int) -> Int {
+        countedCount += 1
         for byte in 0..<Self.countLength { bytes.append(byte == 0 ? 1 : 0) }
         entries.append(Entry(key, offset: bytes.count, partition: partition))
         return bytes.count
@@ -150,14 +154,15 @@ public struct SortBuffer: Sendable {
         return true
     }
 
-    /// The same if the buffer takes no more than the limit then, in bytes: what it takes, or nil when the record was not added.
+    /// The same if the buffer takes no more than the limit then, in bytes: what its records take, or nil when this one was not
+    /// added.
     @inlinable
     public mutating func append(
         partition: Int, key: Span<UInt8>, value: Span<UInt8>, limit: Int
     ) -> Int? {
         guard byteCount + Self.byteCount(key, value) <= limit else { return nil }
         append(partition: partition, key: key, value: value)
-        return byteCount
+        return recordByteCount
     }
 
     /// Sorts each partition by its keys; equal keys stay in the order they came in. Nothing may be added behind it.
@@ -166,8 +171,6 @@ public struct SortBuffer: Sendable {
         let sorter = EntrySorter(bytes: bytes, order: order)
         starts = sorter.sort(&entries, partitionCount: partitionCount)
     }
-
-    public var recordCount: Int { entries.count + repeatCounts.reduce(0, +) }
 
     public func recordCount(of partition: Int) -> Int {
         entries(of: partition).count + (repeatCounts.isEmpty ? 0 : repeatCounts[partition])

@@ -68,9 +68,11 @@ public struct FoldTable: ~Copyable {
     /// What the table takes of memory.
     public var byteCount: Int { (mask + 1) * MemoryLayout<Slot>.stride + longKeys.count }
 
-    /// It would take more than the limit, in bytes, before long.
+    /// It takes more than the limit, in bytes, or will before long.
     public func isNearlyFull(limit: Int) -> Bool {
-        2 * byteCount > limit && keyCount * 10 > (mask + 1) * 6 || longKeys.count > limit
+        guard keyCount > 0 else { return false }
+        let growsSoon = keyCount * 10 > (mask + 1) * 6
+        return byteCount + (growsSoon ? (mask + 1) * MemoryLayout<Slot>.stride : 0) > limit
     }
 
     @inlinable @inline(__always)

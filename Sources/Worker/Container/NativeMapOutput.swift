@@ -22,8 +22,9 @@ final class NativeMapOutput {
     private func makeSink() throws -> any RecordSink {
         guard context.task.job.reduceCount > 0 else { return try context.makeOutput(rules) }
         guard case .folding = work else { return MapOutputCollector.make(context, rules) }
-        // It is folded already.
-        return MapOutputCollector(context, rules, combiner: context.task.job.program.keyKeepingCombiner(rules))
+        // It is folded already, in the other half of the memory.
+        return MapOutputCollector(
+            context, rules, combiner: context.task.job.program.keyKeepingCombiner(rules), share: 2)
     }
 
     func take(_ records: Span<UInt8>) throws {
@@ -31,7 +32,8 @@ final class NativeMapOutput {
         case .records(let work): if let sink { try work.take(records, into: sink) }
         case .folding(let work):
             try work.take(records)
-            let limit = context.task.job.program.sorting.memory << 20
+            let memory = context.task.job.program.sorting.memory << 20
+            let limit = sink == nil ? memory : memory / 2
             if work.withTable({ $0.isNearlyFull(limit: limit) }) { try drain(work) }
         case .generating: break
         }

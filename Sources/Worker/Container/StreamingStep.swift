@@ -68,10 +68,7 @@ final class StreamingStep {
             return context.fail(failure.reason, exitStatus: failure.exitStatus)
         }
         do {
-            try lines.finish { line in
-                let (keyEnd, valueStart) = fields.split(line)
-                try sink.add(line.extracting(0..<keyEnd), line.extracting(valueStart..<line.count), .both)
-            }
+            try lines.finish(fields) { key, value in try sink.add(key, value, .both) }
             try onDone()
         } catch {
             context.fail("\(error)")

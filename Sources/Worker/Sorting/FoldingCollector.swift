@@ -6,8 +6,10 @@ internal import Wire
 /// Takes a mapper's records where the combiner is a fold: numbers are folded in tables as they come, and what is no number, or
 /// more than the tables hold, is collected and sorted.
 final class FoldingCollector: RecordSink {
-    /// Records between two looks at how full a table is.
-    private static let lookInterval = 4096
+    /// Bytes of a key beyond which it is nothing for a table.
+    private static let keyLimit = 64 << 10
+    /// Bytes of keys between two looks at how full the tables are.
+    private static let lookInterval = 256 << 10
 
     private final class Folded {
         let keys: FoldedKeys
@@ -25,13 +27,15 @@ final class FoldingCollector: RecordSink {
     private let context: AttemptContext
     private let collector: MapOutputCollector
     private let tables: [Folded]
-    /// Bytes of memory that the tables may take together.
+    /// Bytes of memory for all of it; the collector keeps to half of them.
     private let memory: Int
+    /// Of keys that have come since the last look.
+    private var unseen = 0
     private(set) var recordCount = 0
     private(set) var byteCount = 0
 
     /// - Parameters:
-    ///   - collector: For all other records; its combiner is that of the folds.
+    ///   - collector: For all other records, with half of the memory; its combiner is that of the folds.
     ///   - folds: At least one. The order of keys is that of their bytes.
     init(_ context: AttemptContext, _ rules: RecordRules, _ collector: MapOutputCollector, _ folds: [KeyFold]) {
         self.context = context
@@ -44,11 +48,12 @@ final class FoldingCollector: RecordSink {
         recordCount += 1
         // As the line that it is for programs.
         byteCount += key.count + value.count + 1
-        guard let number = value.decimal, let folded = tables.first(where: { key.begins(with: $0.keys.prefix) }) else {
-            return try collector.add(key, value, parts)
-        }
+        guard let number = value.decimal, key.count <= Self.keyLimit,
+            let folded = tables.first(where: { key.begins(with: $0.keys.prefix) })
+        else { return try collector.add(key, value, parts) }
         folded.table.add(key.extracting(folded.keys.prefix.count..<key.count), number)
-        if recordCount % Self.lookInterval == 0 { try makeRoom(in: folded) }
+        unseen += key.count + 1
+        if unseen >= Self.lookInterval { try makeRoom() }
     }
 
     /// Most lines are for the first table, as a rule.
@@ -59,7 +64,9 @@ final class FoldingCollector: RecordSink {
             try lines.decode(piece, fields) { key, value in
                 records += 1
                 bytes += key.count + value.count + 1
-                guard let number = value.decimal else { return try collector.add(key, value, .both) }
+                guard let number = value.decimal, key.count <= Self.keyLimit else {
+                    return try collector.add(key, value, .both)
+                }
                 if key.begins(with: prefix) {
                     table.add(key.extracting(prefix.count..<key.count), number)
                 } else if let other = tables.dropFirst().first(where: { key.begins(with: $0.keys.prefix) }) {
@@ -71,13 +78,18 @@ final class FoldingCollector: RecordSink {
         }
         recordCount += records
         byteCount += bytes
-        for folded in tables { try makeRoom(in: folded) }
+        unseen += bytes
+        if unseen >= Self.lookInterval { try makeRoom() }
     }
 
-    private func makeRoom(in folded: Folded) throws {
-        let others = tables.reduce(0) { $0 + ($1 === folded ? 0 : $1.table.byteCount) }
-        guard folded.table.isNearlyFull(limit: memory - others) else { return }
-        try folded.keys.drain(&folded.table, into: collector)
+    private func makeRoom() throws {
+        unseen = 0
+        for folded in tables {
+            let others = tables.reduce(0) { $0 + ($1 === folded ? 0 : $1.table.byteCount) }
+            let all = collector.recordCount == 0 ? memory : memory / 2
+            guard folded.table.isNearlyFull(limit: all - others) else { continue }
+            try folded.keys.drain(&folded.table, into: collector)
+        }
     }
 
     func finish(_ path: String) throws {

@@ -49,7 +49,7 @@ final class MapOutputBuffer {
             return try writeAlone(key, value, partition)
         }
         buffer.append(partition: partition, key: key, value: value)
-        if buffer.byteCount >= rules.threshold { try spill() }
+        if buffer.recordByteCount >= rules.threshold { try spill() }
     }
 
     /// Adds what is given one by one. Meanwhile the buffer lies where no look at it need be checked for another.

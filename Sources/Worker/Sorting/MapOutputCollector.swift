@@ -12,12 +12,17 @@ final class MapOutputCollector: RecordSink {
     private(set) var recordCount = 0
     private(set) var byteCount = 0
 
-    /// - Parameter combiner: One that keeps keys; see ``SortRules/combiner``.
-    init(_ context: AttemptContext, _ rules: RecordRules, combiner: (@Sendable () -> any RecordTransform)? = nil) {
+    /// - Parameters:
+    ///   - combiner: One that keeps keys; see ``SortRules/combiner``.
+    ///   - share: Of the job's memory for sorting, the part: 2 is half of it.
+    init(
+        _ context: AttemptContext, _ rules: RecordRules, combiner: (@Sendable () -> any RecordTransform)? = nil,
+        share: Int = 1
+    ) {
         self.context = context
         var sorting = SortRules(
             partitionCount: context.task.job.reduceCount, order: rules.order, partitioner: rules.partitioner,
-            context.task.job.program.sorting)
+            context.task.job.program.sorting, share: share)
         sorting.combiner = combiner
         sorting.combinerGrouping = rules.combinerGrouping
         hasCombiner = combiner != nil
@@ -29,10 +34,12 @@ final class MapOutputCollector: RecordSink {
         guard let combiner = context.task.job.program.keyKeepingCombiner(rules) else {
             return MapOutputCollector(context, rules)
         }
-        let collector = MapOutputCollector(context, rules, combiner: combiner)
         let folds = combiner().folds
-        guard !folds.isEmpty, case .bytes = rules.order, case .bytes = rules.combinerGrouping else { return collector }
-        return FoldingCollector(context, rules, collector, folds)
+        guard !folds.isEmpty, case .bytes = rules.order, case .bytes = rules.combinerGrouping else {
+            return MapOutputCollector(context, rules, combiner: combiner)
+        }
+        return FoldingCollector(
+            context, rules, MapOutputCollector(context, rules, combiner: combiner, share: 2), folds)
     }
 
     func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) throws {

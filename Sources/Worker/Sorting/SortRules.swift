@@ -26,10 +26,14 @@ struct SortRules: Sendable {
         (self.memory, self.threshold, self.mergeFactor) = (memory, threshold, mergeFactor)
     }
 
-    init(partitionCount: Int, order: KeyOrder, partitioner: Partitioner, _ settings: SortSettings) {
-        let memory = settings.memory << 20
+    init(
+        partitionCount: Int, order: KeyOrder, partitioner: Partitioner, _ settings: SortSettings, share: Int = 1
+    ) {
+        let memory = (settings.memory << 20) / share
         self.init(
             partitionCount: partitionCount, order: order, partitioner: partitioner, memory: memory,
             threshold: memory / 1000 * settings.spillThousandths, mergeFactor: settings.mergeFactor)
+        // So little is written at once that hardly anything is met again.
+        findsRepeats = threshold >= 64 << 10
     }
 }
