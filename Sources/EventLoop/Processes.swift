@@ -60,6 +60,9 @@ public enum Processes {
         return path.hasSuffix(" (deleted)") ? "/proc/self/exe" : path
     }
 
+    /// Threads of this process that may run at once.
+    public static var parallelism: Int { max(1, Int(uv_available_parallelism())) }
+
     public static var hostName: String {
         text(capacity: Int(UV_MAXHOSTNAMESIZE)) { uv_os_gethostname($0, $1) }
     }

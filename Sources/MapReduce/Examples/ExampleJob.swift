@@ -12,15 +12,25 @@ public struct ExampleJob: Sendable {
     var reducer: (@Sendable () -> any RecordTransform)?
     /// What its job depends on besides its arguments.
     public struct Surroundings: Sendable {
-        /// Of the cluster.
+        /// Of the cluster, those that can be at work at once.
         public let containers: Int
         /// Of the cluster, those that run tasks.
         public let nodes: Int
         /// That paths are seen from.
         public let folder: String
 
-        public init(containers: Int, nodes: Int, folder: String) {
-            (self.containers, self.nodes, self.folder) = (containers, nodes, folder)
+        /// - Parameters:
+        ///   - nodes: Those that run tasks: the host of each, and how many containers it may have.
+        ///   - thisHost: On it no more containers are at work at once than it has cores; of other hosts that is not known.
+        public init(
+            nodes: [(host: String, containers: Int)], thisHost: (name: String, cores: Int), folder: String
+        ) {
+            func count(_ isCounted: (String) -> Bool) -> Int {
+                nodes.reduce(0) { $0 + (isCounted($1.host) ? $1.containers : 0) }
+            }
+            containers = min(count { $0 == thisHost.name }, thisHost.cores) + count { $0 != thisHost.name }
+            self.nodes = nodes.count
+            self.folder = folder
         }
     }
 

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import ClusterModel
+internal import EventLoop
 internal import MapReduce
 internal import MartletClient
 
@@ -37,8 +38,8 @@ struct Example: ParsableCommand {
         let client = try cluster.connect()
         let nodes = try client.nodes().filter { $0.role != "master" && !["lost", "stopped"].contains($0.state) }
         let surroundings = ExampleJob.Surroundings(
-            containers: nodes.reduce(0) { $0 + $1.containersAllowed }, nodes: nodes.count,
-            folder: try CommandPath.workingFolder())
+            nodes: nodes.map { ($0.host, $0.containersAllowed) },
+            thisHost: (Processes.hostName, Processes.parallelism), folder: try CommandPath.workingFolder())
         let job = try example.job(arguments, surroundings)
         let id = try client.submit(job.specification, files: job.fileContents)
         let report = try JobWait.run(client, id, cluster.choice, quiet: output.quiet || output.json)
