@@ -18,6 +18,7 @@ extension [UInt8] {
 }
 
 extension Span<UInt8> {
+    @inlinable
     package func isEqual(to other: Span<UInt8>) -> Bool {
         guard count == other.count else { return false }
         var place = 0
@@ -28,6 +29,7 @@ extension Span<UInt8> {
         return place == count || lastWord(from: place) == other.lastWord(from: place)
     }
 
+    @inlinable @inline(__always)
     package func begins(with beginning: [UInt8]) -> Bool {
         count >= beginning.count && extracting(0..<beginning.count).isEqual(to: beginning.span)
     }

@@ -28,7 +28,7 @@ extension Span<UInt8> {
     }
 
     /// The last bytes, less than eight, the first lowest.
-    @inline(__always)
+    @inlinable @inline(__always)
     func lastWord(from place: Int) -> UInt64 {
         if count >= 8 { return word(at: count - 8).byteSwapped >> UInt64(8 * (8 - (count - place))) }
         // Two pieces that may overlap.
@@ -38,14 +38,14 @@ extension Span<UInt8> {
         return UInt64(self[place])
     }
 
-    @inline(__always)
-    private func half(at place: Int) -> UInt64 {
+    @inlinable @inline(__always)
+    func half(at place: Int) -> UInt64 {
         let piece = extracting(place..<place + 4)
         return UInt64(piece[0]) | UInt64(piece[1]) << 8 | UInt64(piece[2]) << 16 | UInt64(piece[3]) << 24
     }
 
-    @inline(__always)
-    private func quarter(at place: Int) -> UInt64 { UInt64(self[place]) | UInt64(self[place + 1]) << 8 }
+    @inlinable @inline(__always)
+    func quarter(at place: Int) -> UInt64 { UInt64(self[place]) | UInt64(self[place + 1]) << 8 }
 }
 
 extension UInt64 {

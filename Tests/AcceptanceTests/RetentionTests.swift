@@ -63,7 +63,7 @@ import Testing
     @Test func whoIsKilledWhileHistoryGoesLeavesAWholeOne() throws {
         try ManualCluster.with(Self.options + ["1B"]) { manual in
             try submit(manual, maps: 200 * Self.kills, output: "out")
-            let wait = try WaitingCommand(manual.cluster, ["wait", "job-1", "--quiet"] + manual.options)
+            let wait = try WaitingCommand(manual.cluster, ["wait", "job-1"] + manual.options)
             var random = SplitMix64(seed: 7)
             for _ in 0..<Self.kills {
                 let watch = try manual.watch()
