@@ -78,11 +78,12 @@ struct RepeatTable: Sendable {
         for record in waiting {
             let bytes = all.span.extracting(record.range)
             let key = all.span.extracting(record.key)
+            var isRepeat = false
             let place = find(record.tag) { offset in
-                buffer.bytes.span.has(bytes, at: offset) || buffer.bytes.span.has(key: key, at: offset)
+                isRepeat = buffer.bytes.span.has(bytes, at: offset)
+                return isRepeat || buffer.bytes.span.has(key: key, at: offset)
             }
-            let offset = Int(slots[place].offset)
-            if offset > 0, buffer.bytes.span.has(bytes, at: offset), buffer.countOneMore(of: offset, record.partition) {
+            if isRepeat, buffer.countOneMore(of: Int(slots[place].offset), record.partition) {
                 repeatCount += 1
             } else {
                 let added = buffer.addCounted(bytes, key, record.partition)
