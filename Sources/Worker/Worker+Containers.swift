@@ -13,7 +13,22 @@ extension Worker {
             return send(.attemptFailed(attempt, AttemptFailure(reason: reason)))
         }
         assignments[attempt] = assignment
-        perform(pool.launch(attempt))
+        arrived.append(attempt)
+    }
+
+    /// Begins what has arrived, unless the coordinator has gone in the same turn: a worker that was stopped finds old orders
+    /// and the end of its connection together, and its work may be others' by now. It is begun when the node is taken
+    /// for what it was, and forgotten when not.
+    func begin() {
+        guard isAdmitted, !arrived.isEmpty else { return }
+        let attempts = arrived
+        arrived = []
+        for attempt in attempts { perform(pool.launch(attempt)) }
+    }
+
+    func kill(_ attempt: AttemptID) {
+        begin()
+        perform(pool.kill(attempt))
     }
 
     func perform(_ actions: [ContainerPool.Action]) {

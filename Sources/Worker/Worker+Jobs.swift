@@ -106,6 +106,7 @@ extension Worker {
     private static let jobLogsKept = 1000
 
     func forget(_ job: JobID) {
+        begin()
         let unpacker = jobs.removeValue(forKey: job)?.unpacker
         perform(pool.forget(job))
         do throws(FileSystemError) {

@@ -65,6 +65,9 @@ public final class Worker {
     var spares: [ContainerProcess] = []
     private(set) var spareTimer: LoopTimer?
     var assignments: [AttemptID: Assignment] = [:]
+    /// Attempts to begin when this turn of the loop ends, in this order; see ``begin()``.
+    var arrived: [AttemptID] = []
+    private var turnEnd: TurnHook?
     /// Programs of attempts that were under way when their jobs were forgotten: what they still make is to be removed.
     var fenced: [AttemptID: JobProgram] = [:]
 
@@ -92,6 +95,7 @@ public final class Worker {
     public func run() throws -> Int32 {
         heartbeat = try LoopTimer(on: loop) { [unowned self] in beat() }
         spareTimer = try LoopTimer(on: loop) { [unowned self] in makeSpare() }
+        turnEnd = try TurnHook(on: loop) { [unowned self] in begin() }
         signals = try [Signal.terminate, .interrupt].map { signal in
             try SignalHandle(on: loop, signal: signal) { [unowned self] in stop(status: 0) }
         }
@@ -131,7 +135,7 @@ public final class Worker {
 
     private func resumption(of incarnation: Incarnation) -> Resumption {
         var resumption = Resumption(incarnation)
-        resumption.attempts = pool.held + unheard.messages.compactMap(\.settledAttempt)
+        resumption.attempts = arrived + pool.held + unheard.messages.compactMap(\.settledAttempt)
         resumption.jobs = jobs.filter(\.value.isWhole).keys.sorted()
         resumption.incompleteJobs = jobs.filter { !$0.value.isWhole }.keys.sorted()
         return resumption
@@ -161,7 +165,7 @@ public final class Worker {
         if message.settledAttempt != nil { unheard.add(message, number: connection?.sentCount ?? 0) }
     }
 
-    private var isAdmitted: Bool { connection != nil && heartbeatInterval > 0 }
+    var isAdmitted: Bool { connection != nil && heartbeatInterval > 0 }
 
     private func hear(_ frame: Span<UInt8>) {
         lastContact = loop.now
@@ -187,7 +191,7 @@ public final class Worker {
         case .prepareJob(let program): prepare(program)
         case .jobFile(let job, let file, let bytes): write(bytes, toFile: file, of: job)
         case .launch(let attempt, let assignment): launch(attempt, assignment)
-        case .kill(let attempt): perform(pool.kill(attempt))
+        case .kill(let attempt): kill(attempt)
         case .mapOutputs(let job, let locations): locate(locations, of: job)
         case .forgetJob(let job): forget(job)
         case .readLog(let request, let attempt): data.leave(.readLog(request: request, path: folder.log(attempt)))
@@ -241,6 +245,8 @@ public final class Worker {
     private func fence() {
         log.warning("lost to the cluster meanwhile: all that ran here ends")
         incarnation = nil
+        for attempt in arrived { assignments[attempt] = nil }
+        arrived = []
         for attempt in assignments.keys { fenced[attempt] = jobs[attempt.task.job]?.program }
         for container in containers.values { container.kill() }
         for job in jobs.keys { forget(job) }
@@ -256,6 +262,7 @@ public final class Worker {
         connection = nil
         heartbeat?.close()
         spareTimer?.close()
+        turnEnd?.close()
         for signal in signals { signal.close() }
         for container in containers.values { container.kill() }
         for container in spares { container.kill() }

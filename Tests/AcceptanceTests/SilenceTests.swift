@@ -30,6 +30,27 @@ import Testing
         }
     }
 
+    /// It finds them together with the end of its connection, and its work is others' by then.
+    @Test func aStoppedWorkerDoesNotBeginWhatItWasToldBeforeItWasLost() throws {
+        try TestCluster.with(core: 2, heartbeatTimeout: 1000) { cluster in
+            for name in ["a", "b", "c", "d"] { try cluster.write("in/\(name)", name) }
+            let pid = try #require(try cluster.nodes()[1]["pid"] as? Int)
+            kill(pid_t(pid), SIGSTOP)
+            let watch = try cluster.watch()
+            let output = try cluster.stream([
+                "-input", cluster.uri("in"), "-mapper", "cat", "-numReduceTasks", "0",
+                "-inputformat", "org.apache.hadoop.mapred.TextInputFormat",
+            ])
+            #expect(output.text.sorted() == ["a\t", "b\t", "c\t", "d\t"])
+            try watch.wait { $0.contains("runs on core-1") }
+            kill(pid_t(pid), SIGCONT)
+            try watch.wait { $0.contains("core-1 (m1.medium) joined") }
+            watch.end()
+            let names = try FileManager.default.contentsOfDirectory(atPath: cluster.path(""))
+            #expect(names.filter { $0.hasPrefix(".martlet") } == [])
+        }
+    }
+
     @Test func aShortBlipLosesNothing() throws {
         try TestCluster.with(core: 2, heartbeatTimeout: 20_000) { cluster in
             for order in [["freeze", "core-1"], ["thaw", "core-1"], ["cut", "core-2"], ["heal", "core-2"]] {
