@@ -45,6 +45,8 @@ final class AttemptLog {
 
     private func openFile() throws(FileSystemError) -> FileWriter {
         if let file { return file }
+        // Most jobs say nothing, and need none.
+        try LocalFileSystem.makeFolder(FileURI(path: path).parent.path)
         let made = try FileWriter(path)
         file = made
         return made

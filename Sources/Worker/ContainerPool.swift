@@ -2,8 +2,8 @@ internal import ClusterModel
 
 /// Which container runs which attempt, as a value.
 ///
-/// A container is kept for further attempts of the same job and kind, is replaced after a failure, and ends with its job. An
-/// attempt for which no container is free waits here, or, where one comes to its end after the other, in a container, which
+/// A container is kept for further attempts of the same job and kind, and for the job's commit, is replaced after a failure,
+/// and ends with its job. An attempt for which no container is free waits here, or, where one comes to its end after the other, in a container, which
 /// then need not wait for the worker.
 struct ContainerPool {
     /// A container process, numbered from 1 and never numbered again.
@@ -178,7 +178,7 @@ struct ContainerPool {
     }
 
     private mutating func makeRoom(for attempt: AttemptID, _ actions: inout [Action]) -> Int? {
-        if let place = containers.firstIndex(where: { isIdle($0) && isFor(attempt, $0) }) { return place }
+        if let place = containers.firstIndex(where: { isIdle($0) && isFitFor(attempt, $0) }) { return place }
         if let kept = containers.firstIndex(where: { isIdle($0) }), liveCount >= limit { actions += end(kept) }
         if liveCount < limit { return start(for: attempt, &actions) }
         var best: Int?
@@ -202,6 +202,14 @@ struct ContainerPool {
 
     private func isFor(_ attempt: AttemptID, _ container: Container) -> Bool {
         container.job == attempt.task.job && container.kind == attempt.task.kind
+    }
+
+    /// A commit or an abort runs nothing of the user's, and is not worth the start of a container.
+    private func isFitFor(_ attempt: AttemptID, _ container: Container) -> Bool {
+        switch attempt.task.kind {
+        case .map, .reduce: isFor(attempt, container)
+        case .commit, .abort: container.job == attempt.task.job
+        }
     }
 
     private func hasRoom(_ container: Container) -> Bool {

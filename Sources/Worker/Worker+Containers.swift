@@ -134,7 +134,10 @@ extension Worker {
             clear(attempt)
             send(.attemptKilled(attempt))
         }
-        if !isStopping { perform(end.actions) }
+        if !isStopping {
+            perform(end.actions)
+            if containers.isEmpty { refillSpares() }
+        }
         closeWhenEmpty()
     }
 

@@ -41,8 +41,7 @@ extension Worker {
         job.unpacker = jobs[program.job]?.unpacker
         jobs[program.job] = job
         attemptDisk(for: program.job) { () throws(FileSystemError) in
-            try LocalFileSystem.makeFolder(folder.files(of: program.job))
-            try LocalFileSystem.makeFolder(folder.logs(of: program.job))
+            try LocalFileSystem.makeFolder(folder.job(program.job))
         }
     }
 
@@ -58,6 +57,7 @@ extension Worker {
             let path = file.isArchive ? folder.archive(index, of: job) : "\(folder.files(of: job))/\(file.name)"
             let incomplete = folder.incompleteFile(index, of: job)
             let isFirst = jobs[job]?.fileCounts[index] == -1
+            if isFirst { try LocalFileSystem.makeFolder(folder.files(of: job)) }
             let writer = try FileWriter(incomplete, isExecutable: file.isExecutable, appends: !isFirst)
             try writer.write(bytes.span)
             try writer.close()

@@ -9,7 +9,11 @@ extension Worker {
     /// Milliseconds after it has joined: a cluster that starts has enough to do.
     static let spareDelay: UInt64 = 100
 
-    /// A small job's map and its reducer need one each, and there is time for another until its commit.
+    /// Milliseconds after one was last taken, unless the node has nothing to do before: a job that has just begun has the
+    /// cores to itself. On two cores a container that starts beside it costs it as much as one that it has to wait for.
+    private static let refillDelay: UInt64 = 50
+
+    /// A small job's map and its reducer need one each; its commit runs where one of them has run.
     private static let spareCount = 2
 
     /// A job with a limit of its own gets a container of its own.
@@ -24,19 +28,22 @@ extension Worker {
                 closeWhenEmpty()
             }
             spares.append(container)
-            makeSpareSoon()
+            spareTimer?.set(milliseconds: 1)
         } catch {
             log.warning("no container could be started in advance: \(error)")
         }
     }
 
-    /// The next one is started when this one has been told what to do.
+    /// The last container has ended: there is time to start others.
+    func refillSpares() {
+        if spares.count < Self.spareCount { spareTimer?.set(milliseconds: 1) }
+    }
+
+    /// The next one is started when none has been taken for a while.
     func takeSpare(_ processLimit: Int?) -> ContainerProcess? {
         guard let taken = spares.first, taken.processLimit == processLimit else { return nil }
         spares.removeFirst()
-        makeSpareSoon()
+        spareTimer?.set(milliseconds: Self.refillDelay)
         return taken
     }
-
-    private func makeSpareSoon() { spareTimer?.set(milliseconds: 1) }
 }

@@ -22,6 +22,18 @@ import Testing
         #expect(pool.launch(attempt(.reduce, 0)) == [.start(two), .run(attempt(.reduce, 0), in: two)])
     }
 
+    @Test func aCommitRunsWhereverTheJobHasAContainerThatIsFree() {
+        var pool = ContainerPool(limit: 2)
+        _ = pool.launch(map(0))
+        let commit = attempt(.commit, 0)
+        #expect(pool.launch(commit) == [.start(two), .run(commit, in: two)])
+        _ = pool.attemptEnded(one, isReusable: true)
+        _ = pool.attemptEnded(two, isReusable: true)
+        #expect(pool.launch(commit) == [.run(commit, in: one)])
+        let others = AttemptID(task: TaskID(job: JobID(9), kind: .commit, index: 0), epoch: 1, number: 0)
+        #expect(pool.launch(others).first == .kill(two))
+    }
+
     @Test func anIdleContainerGoesWhenThereIsNoRoomForAnother() {
         var pool = ContainerPool(limit: 1)
         _ = pool.launch(map(0))
