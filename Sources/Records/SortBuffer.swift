@@ -10,7 +10,7 @@ public struct SortBuffer: Sendable {
     public static let partitionLimit = 1 << 16
 
     @usableFromInline
-    struct Entry: Sendable {
+    struct Entry: BitwiseCopyable, Sendable {
         /// See ``KeyPrefix``. While they are sorted it may be of later bytes of the key.
         @usableFromInline var prefix: UInt64
         /// Of the record's first byte.
@@ -81,8 +81,16 @@ public struct SortBuffer: Sendable {
     /// Bytes of a record's number, the lowest first.
     @inlinable static var countLength: Int { 4 }
 
-    /// Gets room for so many bytes of records at once, rather than ever more.
-    public mutating func reserve(_ byteCount: Int) { bytes.reserveCapacity(byteCount) }
+    /// Bytes of a record, on average so far; 0 without any.
+    public var meanSize: Int { entries.isEmpty ? 0 : bytes.count / entries.count }
+
+    /// Gets room at once for records that take so many bytes with what is beside them, rather than ever more.
+    ///
+    /// - Parameter meanSize: What a record may be expected to take of them; 0 where that is not known.
+    public mutating func reserve(_ byteCount: Int, meanSize: Int = 0, from memory: some MemorySource) {
+        memory.reserve(byteCount, for: &bytes)
+        if meanSize > 0 { memory.reserve(byteCount / (meanSize + Self.bytesBeside) + 1, for: &entries) }
+    }
 
     /// Adds a record; all together take less than 4 GiB.
     @inlinable
@@ -226,4 +234,10 @@ public struct SortBuffer: Sendable {
         precondition(!starts.isEmpty, "the records are not sorted")
         return starts[partition]..<starts[partition + 1]
     }
+}
+
+/// Where memory for many elements comes from: of what kind it is, is the host's affair.
+public protocol MemorySource {
+    /// As `reserveCapacity`.
+    func reserve<Element: BitwiseCopyable>(_ count: Int, for array: inout [Element])
 }

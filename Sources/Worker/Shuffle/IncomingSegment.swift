@@ -52,7 +52,7 @@ final class IncomingSegment {
         self.announced = announced
         if memory.take(announced.byteCount) {
             target = .memory(memory)
-            bytes.reserveLarge(announced.byteCount)
+            LargePages().reserve(announced.byteCount, for: &bytes)
         } else {
             let file = try file()
             target = .file(file, start: file.byteCount)

@@ -18,6 +18,8 @@ final class MapOutputBuffer {
     /// Bytes of the buffer after which there is something to do before a record is added.
     private var limit = 0
     private var isReserved = false
+    /// Of the records before memory was got for more like them.
+    private var meanSize = 0
     private var spilling: SpillThread?
     private var runs: [SpillFile] = []
     private var runCount = 0
@@ -105,8 +107,9 @@ final class MapOutputBuffer {
 
     /// Gets memory for records like those so far. What is not touched takes none.
     private func reserve() {
-        buffer.reserve(rules.threshold)
+        if !isReserved { meanSize = buffer.meanSize }
         isReserved = true
+        buffer.reserve(rules.threshold, meanSize: meanSize, from: LargePages())
     }
 
     private func setLimit() {
