@@ -63,7 +63,8 @@ public struct ProgressTracker: Sendable {
     ///
     /// An attempt's time left follows from its progress so far, as in LATE (Zaharia et al., OSDI 2008); another would take as
     /// long as the winners of its job and kind did on average (Hadoop's DefaultSpeculator), or, while there are none, as
-    /// the median of its running neighbours will.
+    /// the median of its running neighbours seems to. That is a guess, and early on some of equals seem slower: then its time
+    /// left must be half as much again, lest they lose to needless attempts what these take.
     public func stragglers(at now: Instant) -> [AttemptID] {
         var groups: [TaskGroup: [Pace]] = [:]
         watched.forEach { watch in
@@ -78,7 +79,8 @@ public struct ProgressTracker: Sendable {
         let median = paces.map(\.whole).sorted()[(paces.count - 1) / 2]
         // An attempt alone of its kind has nothing to be measured by.
         guard let usual = mean ?? (paces.count > 1 ? median : nil) else { return [] }
-        return paces.filter { $0.elapsed >= max(Pace.shortest, usual / 4) && $0.left > usual }
+        let least = mean ?? usual / 2 * 3
+        return paces.filter { $0.elapsed >= max(Pace.shortest, usual / 4) && $0.left > least }
     }
 
     /// In thousandths; 0 for an attempt that is not running.
