@@ -33,12 +33,16 @@ class Cluster:
         self.program = program
         self.folder = tempfile.mkdtemp(prefix="martlet-bench-")
         self.environment = dict(os.environ, MARTLET_HOME=self.folder + "/home")
+        self.workers = []
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
         subprocess.run([self.program, "down"], env=self.environment, capture_output=True)
+        # Those by hand are told to end, and not waited for.
+        for worker in self.workers:
+            worker.wait()
         shutil.rmtree(self.folder)
 
     def run(self, *arguments):
@@ -62,17 +66,16 @@ class Cluster:
         """Workers of one container each, which no instance type models; returns their processes."""
         self.run("up", "--core", "0", "--task", "0")
         coordinator = json.loads(self.run("status", "--json")[0])["coordinator"]["address"]
-        workers = []
         for number in range(1, nodes + 1):
             name = f"core-{number}"
-            workers.append(subprocess.Popen(
+            self.workers.append(subprocess.Popen(
                 [self.program, "worker", "--coordinator", coordinator, "--role", "core", "--instance-type", "m1.medium",
                  "--containers", "1", "--name", name, "--data", f"{self.folder}/{name}",
                  "--secret-file", f"{self.folder}/home/clusters/default/secret"],
                 env=self.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True))
         while sum(node["state"] == "running" for node in self.nodes()) < nodes + 1:
             time.sleep(0.01)
-        return workers
+        return self.workers
 
     def nodes(self):
         return json.loads(self.run("nodes", "--json")[0])["nodes"]
