@@ -31,7 +31,7 @@ extension Cluster {
     }
 
     private mutating func launchPending(_ kind: TaskKind, of id: JobID) {
-        var room = kind == .reduce ? reduceRoom(of: id) : .max
+        var room = min(self[id].roomForRunning(kind), kind == .reduce ? reduceRoom(of: id) : .max)
         var place = 0
         while place < self[id][kind].retries.count, state.free.total > 0, room > 0 {
             let index = Int(self[id][kind].retries[place])
@@ -73,8 +73,8 @@ extension Cluster {
             let id = JobID(number)
             let depth = latencies.depth(of: id)
             guard depth > 0, self[id].launchableKind == .map, self[id].runningReduces.isEmpty else { continue }
-            while self[id][.map].fresh < self[id][.map].count, let node = emptiestQueue(for: id),
-                state.nodes[node.number].queueLength < depth
+            while self[id][.map].fresh < self[id][.map].count, self[id].roomForRunning(.map) > 0,
+                let node = emptiestQueue(for: id), state.nodes[node.number].queueLength < depth
             {
                 launch(TaskID(job: id, kind: .map, index: self[id][.map].fresh), on: node)
             }
@@ -153,7 +153,8 @@ extension Cluster {
     /// youngest make room, half of those that wait at most (as Hadoop's reduce preemption limit). It counts as no
     /// failure. One that has fetched everything waits for nothing, and its container is free when it is done.
     private mutating func preemptReducers(of id: JobID) {
-        guard self[id].isRunning, !self[id].runningReduces.isEmpty, self[id][.map].pendingCount > 0 else { return }
+        guard !self[id].runningReduces.isEmpty, self[id].launchableKind == .map, self[id][.map].pendingCount > 0
+        else { return }
         let job = self[id]
         let excluded = exclusions(of: id)
         guard state.free.emptiest(outside: excluded) == nil else { return }

@@ -30,6 +30,10 @@ public struct JobSpecification: Hashable, Sendable {
     /// (`mapreduce.job.reduce.slowstart.completedmaps`).
     public var reduceSlowStart = standardSlowStart
     public static let standardSlowStart = 50
+    /// Map attempts that may run at once; 0 and less is any number (`mapreduce.job.running.map.limit`).
+    public var runningMapLimit = 0
+    /// The same for reduce attempts (`mapreduce.job.running.reduce.limit`).
+    public var runningReduceLimit = 0
 
     public init() {}
 
@@ -50,6 +54,15 @@ public struct JobSpecification: Hashable, Sendable {
         case .map: speculatesMaps
         case .reduce: speculatesReduces
         case .commit, .abort: false
+        }
+    }
+
+    /// Attempts that may run at once; 0 and less is any number.
+    package func runningLimit(_ kind: TaskKind) -> Int {
+        switch kind {
+        case .map: runningMapLimit
+        case .reduce: runningReduceLimit
+        case .commit, .abort: 0
         }
     }
 

@@ -58,6 +58,12 @@ extension Decision {
     static let nothing = Decision()
 }
 
+extension [Change] {
+    var launches: [AttemptID] {
+        compactMap { if case .attemptLaunched(let attempt, _) = $0 { attempt } else { nil } }
+    }
+}
+
 extension Event {
     /// The node with this number registers over the connection with the same number.
     static func join(_ number: Int, containers: Int = 2) -> Event {

@@ -54,9 +54,3 @@ import Testing
         #expect(cluster.changes(.fail(map(1), on: 1)).launches == [map(1, 1)])
     }
 }
-
-extension [Change] {
-    fileprivate var launches: [AttemptID] {
-        compactMap { if case .attemptLaunched(let attempt, _) = $0 { attempt } else { nil } }
-    }
-}

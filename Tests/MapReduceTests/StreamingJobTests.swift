@@ -55,6 +55,7 @@ import Testing
                 "mapreduce_input_lineinputformat_linespermap=1",
                 "mapreduce_job_inputformat_class=org.apache.hadoop.mapred.TextInputFormat", "mapreduce_job_name=mapper",
                 "mapreduce_job_reduce_slowstart_completedmaps=0.05", "mapreduce_job_reduces=2",
+                "mapreduce_job_running_map_limit=0", "mapreduce_job_running_reduce_limit=0",
                 "mapreduce_map_maxattempts=4", "mapreduce_map_output_compress=false",
                 "mapreduce_map_output_compress_codec=org.apache.hadoop.io.compress.DefaultCodec",
                 "mapreduce_map_sort_spill_percent=0.80",

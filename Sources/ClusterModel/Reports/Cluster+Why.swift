@@ -13,6 +13,11 @@ extension Cluster {
         if task.kind == .commit, let loser = job.others.first?.attempt {
             return "waits until \(loser), which another attempt of its task has beaten, has ended"
         }
+        if job.roomForRunning(task.kind) <= 0 {
+            return
+                "waits for another of its job's \(task.kind)s: no more than \(job.specification.runningLimit(task.kind)) "
+                + "run at once (mapreduce.job.running.\(task.kind).limit)"
+        }
         if task.kind == .reduce && job.launchableKind != .reduce { return "waits until more maps are done" }
         guard state.nodes.contains(where: { $0.state == .running }) else { return "no node runs" }
         if let failed = job[task.kind].tasks[task.index].failedNodeID, state.free.emptiest(except: failed) == nil {

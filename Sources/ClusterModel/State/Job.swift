@@ -202,12 +202,22 @@ package struct Job: Hashable, Sendable {
     /// The kind whose pending tasks may be launched now.
     @inline(__always) var launchableKind: TaskKind? {
         switch phase {
-        case .running: reducersMayStart ? .reduce : .map
+        case .running: roomForRunning(wantedKind) > 0 ? wantedKind : nil
         // A loser may still write where the commit gathers and removes.
         case .committing: others.isEmpty ? .commit : nil
         case .aborting: runningCount == 0 && hasLaunched ? .abort : nil
         case .ended: nil
         }
+    }
+
+    @inline(__always) private var wantedKind: TaskKind { reducersMayStart ? .reduce : .map }
+
+    /// How many attempts of the kind may run beside those that do, backup tasks and losers included (the `MAX_RUNNING` of
+    /// Hadoop's RMContainerAllocator).
+    @inline(__always) func roomForRunning(_ kind: TaskKind) -> Int {
+        let limit = specification.runningLimit(kind)
+        if limit <= 0 { return .max }
+        return limit - self[kind].runningCount - others.count { $0.attempt.task.kind == kind }
     }
 
     /// Maps come first: none waits for a container, and there is something to fetch (the slow start of Hadoop's

@@ -44,7 +44,8 @@ struct ExampleArguments {
     func options(
         input: [String], output: String, combiner: String = "", reducer: String, standards: [(Property, String)]
     ) -> [String] {
-        let standards = [(Property.jobName, example.name)] + standards
+        // More at once would only take the cores, their caches and memory from each other.
+        let standards = [(Property.jobName, example.name), (.runningMaps, "\(surroundings.containers)")] + standards
         var options = standards.flatMap { ["-D", "\($0.0.name)=\($0.1)"] } + properties
         options += ["-input", input.map(uri).joined(separator: ","), "-output", uri(output), "-reducer", reducer]
         if !combiner.isEmpty { options += ["-combiner", combiner] }

@@ -40,6 +40,12 @@ public struct Property: Hashable, Sendable {
     public static let reduceSlowStart = Property(
         name: "mapreduce.job.reduce.slowstart.completedmaps", oldName: "mapred.reduce.slowstart.completed.maps",
         standard: "0.05", meaning: "the part of the maps that must be done before reducers start to fetch, from 0 to 1")
+    public static let runningMaps = Property(
+        name: "mapreduce.job.running.map.limit", oldName: "", standard: "0",
+        meaning: "map attempts that run at once, at most; 0 and less is any number")
+    public static let runningReduces = Property(
+        name: "mapreduce.job.running.reduce.limit", oldName: "", standard: "0",
+        meaning: "reduce attempts that run at once, at most; 0 and less is any number")
     public static let jobName = Property(
         name: "mapreduce.job.name", oldName: "mapred.job.name", standard: "", meaning: "shown in lists and logs")
 
@@ -47,7 +53,7 @@ public struct Property: Hashable, Sendable {
     public static let all =
         [
             splitSize, reduces, timeout, mapAttempts, reduceAttempts, mapSpeculation, reduceSpeculation, writeLimit,
-            reduceSlowStart, processLimit, recursion, jobName,
+            reduceSlowStart, runningMaps, runningReduces, processLimit, recursion, jobName,
         ] + sorting + records + ofFiles + ofShuffle
 
     /// Properties that would change what comes out and are not heeded yet: a job that asks for one is refused rather than

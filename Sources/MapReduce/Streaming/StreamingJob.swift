@@ -23,6 +23,8 @@ public struct StreamingJob: Sendable {
         specification.speculatesMaps = try arguments.flag(.mapSpeculation)
         specification.speculatesReduces = try arguments.flag(.reduceSpeculation)
         specification.reduceSlowStart = try arguments.thousandths(.reduceSlowStart)
+        specification.runningMapLimit = try arguments.number(.runningMaps, -Int(Int32.max)...Int(Int32.max))
+        specification.runningReduceLimit = try arguments.number(.runningReduces, -Int(Int32.max)...Int(Int32.max))
         specification.name = Self.name(arguments)
         if arguments.hasOutput { specification.output = try Self.newFolder(arguments.output) }
         if let rows {

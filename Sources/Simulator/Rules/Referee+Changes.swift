@@ -84,6 +84,9 @@ extension Referee {
         let (kind, isAborting) = (attempt.task.kind, jobs[place].isAborting)
         check(isAborting == (kind == .abort), "\(attempt) is launched, and aborting is \(isAborting)")
         check(!jobs[place].isCommitting || kind.isLast, "\(attempt) is launched for nobody")
+        let limit = jobs[place].specification.runningLimit(kind)
+        let isBelow = limit <= 0 || jobs[place].running[Int(kind.rawValue)] < limit
+        check(isBelow, "\(attempt) is one more than the \(limit) that may run at once")
         if kind == .reduce { check(jobs[place].reducersMayRun, "\(attempt) comes before maps that wait") }
         guard kind == .commit else { return }
         let last = jobs[place].lastKind

@@ -16,6 +16,8 @@ extension JobSpecification: WireMessage {
         try coder.field(10, &speculatesMaps)
         try coder.field(11, &speculatesReduces)
         try coder.field(12, &reduceSlowStart, standard: Self.standardSlowStart)
+        try coder.field(13, &runningMapLimit)
+        try coder.field(14, &runningReduceLimit)
     }
 }
 
