@@ -4,12 +4,18 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <unistd.h>
 
 int platform_pipe(int descriptors[2]) { return pipe2(descriptors, O_CLOEXEC) < 0 ? -errno : 0; }
 
 int platform_socket_pair(int descriptors[2]) {
     return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, descriptors) < 0 ? -errno : 0;
+}
+
+bool platform_peer_has_ended(int descriptor) {
+    struct pollfd poll_descriptor = {.fd = descriptor, .events = POLLRDHUP};
+    return poll(&poll_descriptor, 1, 0) > 0;
 }
 
 int platform_close(int descriptor) { return close(descriptor) < 0 ? -errno : 0; }

@@ -1,4 +1,5 @@
 internal import CLibuv
+internal import CPlatform
 
 /// Bytes in both directions, in order: what ``TCPStream`` and ``PipeStream`` have in common.
 public class ByteStream: Handle {
@@ -29,6 +30,13 @@ public class ByteStream: Handle {
         try checked(startReading())
         self.onBytes = onBytes
         self.onEnd = onEnd
+    }
+
+    /// The peer has ended the stream, or it has failed; bytes that came before may be still to be read.
+    public final var hasPeerEnded: Bool {
+        var descriptor: uv_os_fd_t = -1
+        guard !isClosing, uv_fileno(clibuv_handle_from_stream(stream), &descriptor) == 0 else { return true }
+        return platform_peer_has_ended(descriptor)
     }
 
     /// Stops reading, so that the peer, sooner or later, must stop writing. Until ``resumeReading()`` its end is not

@@ -1,7 +1,7 @@
 internal import CLibuv
 
 /// Called each time the loop has run all that was ready and is about to wait: the place to write what a turn has
-/// gathered, once per connection. Does not keep the loop running.
+/// gathered, once per connection. Does not keep the loop running. Of several, the youngest is called first.
 public final class TurnHook: Handle {
     private let prepare: UnsafeMutablePointer<uv_prepare_t>
     private var onTurnEnd: (() -> Void)?

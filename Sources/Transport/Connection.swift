@@ -137,6 +137,9 @@ extension Connection {
     /// nothing is sent.
     public func sendFrame<E: Error>(_ body: (inout [UInt8]) throws(E) -> Void) throws(E) { try append(body) }
 
+    /// The peer has closed it or is gone; what it sent before may be still to come.
+    public var hasPeerEnded: Bool { hasEnded || stream.hasPeerEnded }
+
     /// More is under way to the peer than it should be; stop sending until ``onDrained``.
     public var isCongested: Bool { backlog > Self.congestion }
 

@@ -46,7 +46,7 @@ final class AttemptLog {
     private func openFile() throws(FileSystemError) -> FileWriter {
         if let file { return file }
         // Most jobs say nothing, and need none.
-        try LocalFileSystem.makeFolder(FileURI(path: path).parent.path)
+        if let end = path.lastIndex(of: "/") { try LocalFileSystem.makeFolder(String(path[..<end])) }
         let made = try FileWriter(path)
         file = made
         return made

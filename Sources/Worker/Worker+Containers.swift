@@ -16,18 +16,22 @@ extension Worker {
         arrived.append(attempt)
     }
 
-    /// Begins what has arrived, unless the coordinator has gone in the same turn: a worker that was stopped finds old orders
-    /// and the end of its connection together, and its work may be others' by now. It is begun when the node is taken
-    /// for what it was, and forgotten when not.
+    /// Begins what has arrived, unless the coordinator has gone: a worker that was stopped finds old orders and the end of
+    /// its connection together, and its work may be others' by now. It is begun when the node is taken for what it was, and
+    /// forgotten when not.
     func begin() {
-        guard isAdmitted, !arrived.isEmpty else { return }
+        guard isAdmitted, !arrived.isEmpty, !hasCoordinatorEnded else { return }
         let attempts = arrived
         arrived = []
         for attempt in attempts { perform(pool.launch(attempt)) }
     }
 
     func kill(_ attempt: AttemptID) {
-        begin()
+        if let place = arrived.firstIndex(of: attempt) {
+            arrived.remove(at: place)
+            assignments[attempt] = nil
+            return send(.attemptKilled(attempt))
+        }
         perform(pool.kill(attempt))
     }
 

@@ -106,7 +106,8 @@ extension Worker {
     private static let jobLogsKept = 1000
 
     func forget(_ job: JobID) {
-        begin()
+        for attempt in arrived where attempt.task.job == job { assignments[attempt] = nil }
+        arrived.removeAll { $0.task.job == job }
         let unpacker = jobs.removeValue(forKey: job)?.unpacker
         perform(pool.forget(job))
         do throws(FileSystemError) {

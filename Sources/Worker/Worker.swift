@@ -95,6 +95,7 @@ public final class Worker {
     public func run() throws -> Int32 {
         heartbeat = try LoopTimer(on: loop) { [unowned self] in beat() }
         spareTimer = try LoopTimer(on: loop) { [unowned self] in makeSpare() }
+        // Younger than the outbox's hook, and so before it: what it sends to containers leaves in the same turn.
         turnEnd = try TurnHook(on: loop) { [unowned self] in begin() }
         signals = try [Signal.terminate, .interrupt].map { signal in
             try SignalHandle(on: loop, signal: signal) { [unowned self] in stop(status: 0) }
@@ -164,6 +165,9 @@ public final class Worker {
         if isAdmitted { connection?.send(message) }
         if message.settledAttempt != nil { unheard.add(message, number: connection?.sentCount ?? 0) }
     }
+
+    /// It has closed the connection, be it behind orders that are still to be read.
+    var hasCoordinatorEnded: Bool { connection?.hasPeerEnded ?? true }
 
     var isAdmitted: Bool { connection != nil && heartbeatInterval > 0 }
 

@@ -51,6 +51,35 @@ import Testing
         }
     }
 
+    /// Among the orders is one to kill: it begins no other.
+    @Test func aStoppedWorkerThatFindsAKillBeginsNothingElse() throws {
+        try TestCluster.with(core: 2, heartbeatTimeout: 1000, ["--instance-type", "m5.xlarge"]) { cluster in
+            for name in ["a", "b"] { try cluster.write("in/\(name)", name) }
+            let pid = try #require(try cluster.nodes()[1]["pid"] as? Int)
+            kill(pid_t(pid), SIGSTOP)
+            let watch = try cluster.watch()
+            func submit(_ mapper: String, _ output: String) throws {
+                let submitted = try cluster.run([
+                    "stream", "-background", "-input", cluster.uri("in"), "-output", cluster.uri(output), "-mapper",
+                    mapper, "-numReduceTasks", "0", "-D", "mapreduce.job.inputformat.class=TextInputFormat",
+                ])
+                #expect(submitted.status == 0, "\(submitted.error)")
+            }
+            try submit("sleep 60", "first")
+            try watch.wait { $0.contains("job-1-map") && $0.contains("runs on core-1") }
+            try submit("cat", "second")
+            try watch.wait { $0.contains("job-2-map") && $0.contains("runs on core-1") }
+            #expect(try cluster.run(["cancel", "job-1"]).status == 0)
+            #expect(try cluster.run(["wait", "job-2", "--quiet"]).status == 0)
+            #expect(try cluster.run(["wait", "job-1", "--quiet"]).status != 0)
+            kill(pid_t(pid), SIGCONT)
+            try watch.wait { $0.contains("core-1 (m5.xlarge) joined") }
+            watch.end()
+            let names = try FileManager.default.contentsOfDirectory(atPath: cluster.path(""))
+            #expect(names.filter { $0.hasPrefix(".martlet") } == [])
+        }
+    }
+
     @Test func aShortBlipLosesNothing() throws {
         try TestCluster.with(core: 2, heartbeatTimeout: 20_000) { cluster in
             for order in [["freeze", "core-1"], ["thaw", "core-1"], ["cut", "core-2"], ["heal", "core-2"]] {

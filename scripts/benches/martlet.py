@@ -42,7 +42,11 @@ class Cluster:
         subprocess.run([self.program, "down"], env=self.environment, capture_output=True)
         # Those by hand are told to end, and not waited for.
         for worker in self.workers:
-            worker.wait()
+            try:
+                worker.wait(10)
+            except subprocess.TimeoutExpired:
+                worker.kill()
+                worker.wait()
         shutil.rmtree(self.folder)
 
     def run(self, *arguments):

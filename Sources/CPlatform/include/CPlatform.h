@@ -148,6 +148,8 @@ int platform_core_count(void);
 // Descriptors: all are closed when this process executes another program.
 
 int platform_pipe(int descriptors[2]);
+/// Whether the other side of a stream's socket will send no more than what has arrived.
+bool platform_peer_has_ended(int descriptor);
 int platform_socket_pair(int descriptors[2]);
 int platform_close(int descriptor);
 
