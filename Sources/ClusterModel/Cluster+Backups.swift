@@ -24,7 +24,7 @@ extension Cluster {
         let job = self[task.job]
         // A reducer that waits for maps is not slow, and its backup would wait too.
         return job.isRunning && (task.kind == .map || job[.map].isDone) && job.specification.speculates(task.kind)
-            && job.followedAttempt(task) == attempt && job.roomForRunning(task.kind) > 0
+            && job.followedAttempt(task) == attempt && job.roomForRunning(task.kind) > job[task.kind].pendingCount
             && job.killReason(attempt) == nil && job.rivals(of: attempt).isEmpty && backupCount < backupLimit
     }
 

@@ -67,14 +67,16 @@ extension Cluster {
     }
 
     /// Short maps wait on nodes for containers to be free, and not here. Reducers, whose wait for maps may be long, never do, nor
-    /// do retries, which may be in each other's way.
+    /// do retries, which may be in each other's way, nor maps of which only so many may run: one that waits would count.
     private mutating func fillQueues() {
         for number in state.launchable {
             let id = JobID(number)
             let depth = latencies.depth(of: id)
-            guard depth > 0, self[id].launchableKind == .map, self[id].runningReduces.isEmpty else { continue }
-            while self[id][.map].fresh < self[id][.map].count, self[id].roomForRunning(.map) > 0,
-                let node = emptiestQueue(for: id), state.nodes[node.number].queueLength < depth
+            guard depth > 0, self[id].launchableKind == .map, self[id].runningReduces.isEmpty,
+                self[id].roomForRunning(.map) == .max
+            else { continue }
+            while self[id][.map].fresh < self[id][.map].count, let node = emptiestQueue(for: id),
+                state.nodes[node.number].queueLength < depth
             {
                 launch(TaskID(job: id, kind: .map, index: self[id][.map].fresh), on: node)
             }
@@ -163,7 +165,9 @@ extension Cluster {
         }
         // Containers that maps have or are about to get.
         let granted = job[.map].runningCount + job.killing.count
-        let wanted = min((waiting.count + 1) / 2, job[.map].pendingCount) - granted
+        let wanted = min(
+            min((waiting.count + 1) / 2, job[.map].pendingCount) - granted,
+            job.roomForRunning(.map) - job.killing.count)
         for reduce in waiting.reversed().filter({ job.killReason($0) == nil }).prefix(max(0, wanted)) {
             requestKill(reduce, reason: "preempted: a map that it waits for needs its container")
         }

@@ -90,7 +90,7 @@ extension Scenario {
             job.speculatesMaps = random.chance(percent: 80)
             job.speculatesReduces = random.chance(percent: 80)
             job.reduceSlowStart = [JobSpecification.standardSlowStart, 1000, 0][number % 3]
-            job.runningMapLimit = [0, 0, 1 + count % 7][number % 3]
+            job.runningMapLimit = [0, 1 + count % 7][number % 2]
             job.runningReduceLimit = [0, 1, 2, 0][number % 4]
             (job.program.mapper, job.program.reducer) = (["map"], ["reduce"])
             let at = Duration.milliseconds(random.below(Int(span.milliseconds)))

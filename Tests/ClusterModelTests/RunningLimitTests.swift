@@ -41,6 +41,23 @@ import Testing
         #expect(cluster.changes(.attemptSlow(map(0))) == [.backupLaunched(map(0, 1), NodeID(1))])
     }
 
+    /// One map may run, and so one reducer gives way, though six maps wait.
+    @Test mutating func noMoreReducersGiveWayThanMapsMayRun() {
+        cluster = Dialogue(nodes: [4, 4, 4])
+        cluster.tell(.submit(limited(maps: 6, reduces: 12, toMaps: 1)))
+        for index in 0..<6 { cluster.tell(.win(map(index), on: 0)) }
+        let killed = cluster.changes(.lose(0)).filter { if case .attemptKillRequested = $0 { true } else { false } }
+        #expect(killed.count == 1)
+    }
+
+    /// A retry that waits for a node gets the place before a backup task.
+    @Test mutating func aBackupTaskTakesNoPlaceThatAnotherTaskWaitsFor() {
+        cluster = Dialogue(nodes: [1, 1, 2])
+        cluster.tell(.submit(limited(maps: 3, toMaps: 3)))
+        #expect(cluster.changes(.submit(job(maps: 1, output: "file:///other"))).launches.count == 1)
+        #expect(cluster.tell(.attemptSlow(map(0))) == .nothing)
+    }
+
     @Test func whoWaitsIsToldWhy() {
         var plane = ControlPlane(heartbeatTimeout: .seconds(2))
         _ = plane.handle(.coordinatorStarted(cluster: "c"), at: .start)

@@ -64,6 +64,7 @@ import Testing
     @Test func yearsOverflowNothing() {
         let tracker = tracker([0, 500], winnersTook: [10])
         #expect(tracker.stragglers(at: Instant(nanoseconds: .max / 2)) == [map(0), map(1)])
+        #expect(self.tracker([0, 0, 500]).stragglers(at: Instant(nanoseconds: .max / 2)) == [])
     }
 
     @Test func whatWonOrEndedIsNotMeasured() {

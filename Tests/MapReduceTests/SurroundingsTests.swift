@@ -1,3 +1,4 @@
+import ClusterModel
 import MapReduce
 import Testing
 
@@ -8,5 +9,16 @@ import Testing
         let surroundings = ExampleJob.Surroundings(nodes: nodes, thisHost: ("here", 2), folder: "/")
         #expect(surroundings.containers == expected)
         #expect(surroundings.nodes == nodes.count)
+    }
+
+    /// What would run beyond the cores takes caches and memory from what runs on them.
+    @Test(
+        arguments: [(8, [], 2), (2, [], 0), (8, ["-D", "mapreduce.job.running.map.limit=5"], 5)]
+            as [(Int, [String], Int)])
+    func noMoreMapsRunThanThisHostHasCores(nodes: Int, words: [String], expected: Int) throws {
+        let nodes = Array(repeating: (host: "here", containers: 1), count: nodes)
+        let surroundings = ExampleJob.Surroundings(nodes: nodes, thisHost: ("here", 2), folder: "/")
+        let job = try ExampleJob.named("teragen")?.job(words + ["9", "/no-such-folder/out"], surroundings)
+        #expect(job?.specification.runningMapLimit == expected)
     }
 }

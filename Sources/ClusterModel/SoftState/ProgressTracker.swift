@@ -79,8 +79,10 @@ public struct ProgressTracker: Sendable {
         let median = paces.map(\.whole).sorted()[(paces.count - 1) / 2]
         // An attempt alone of its kind has nothing to be measured by.
         guard let usual = mean ?? (paces.count > 1 ? median : nil) else { return [] }
-        let least = mean ?? usual / 2 * 3
-        return paces.filter { $0.elapsed >= max(Pace.shortest, usual / 4) && $0.left > least }
+        let more = mean == nil ? usual / 2 : 0
+        return paces.filter { pace in
+            pace.elapsed >= max(Pace.shortest, usual / 4) && pace.left > usual && pace.left - usual > more
+        }
     }
 
     /// In thousandths; 0 for an attempt that is not running.

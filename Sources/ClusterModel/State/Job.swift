@@ -202,15 +202,15 @@ package struct Job: Hashable, Sendable {
     /// The kind whose pending tasks may be launched now.
     @inline(__always) var launchableKind: TaskKind? {
         switch phase {
-        case .running: roomForRunning(wantedKind) > 0 ? wantedKind : nil
+        case .running:
+            let kind: TaskKind = reducersMayStart ? .reduce : .map
+            return roomForRunning(kind) > 0 ? kind : nil
         // A loser may still write where the commit gathers and removes.
-        case .committing: others.isEmpty ? .commit : nil
-        case .aborting: runningCount == 0 && hasLaunched ? .abort : nil
-        case .ended: nil
+        case .committing: return others.isEmpty ? .commit : nil
+        case .aborting: return runningCount == 0 && hasLaunched ? .abort : nil
+        case .ended: return nil
         }
     }
-
-    @inline(__always) private var wantedKind: TaskKind { reducersMayStart ? .reduce : .map }
 
     /// How many attempts of the kind may run beside those that do, backup tasks and losers included (the `MAX_RUNNING` of
     /// Hadoop's RMContainerAllocator).
@@ -220,7 +220,7 @@ package struct Job: Hashable, Sendable {
         return limit - self[kind].runningCount - others.count { $0.attempt.task.kind == kind }
     }
 
-    /// Maps come first: none waits for a container, and there is something to fetch (the slow start of Hadoop's
+    /// Maps come first: none waits, be it for a container or for the job's limit, and there is something to fetch (the slow start of Hadoop's
     /// RMContainerAllocator).
     @inline(__always) private var reducersMayStart: Bool {
         self[.map].pendingCount == 0

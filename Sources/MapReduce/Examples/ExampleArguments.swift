@@ -45,7 +45,8 @@ struct ExampleArguments {
         input: [String], output: String, combiner: String = "", reducer: String, standards: [(Property, String)]
     ) -> [String] {
         // More at once would only take the cores, their caches and memory from each other.
-        let standards = [(Property.jobName, example.name), (.runningMaps, "\(surroundings.containers)")] + standards
+        let limit = surroundings.isCrowded ? surroundings.containers : 0
+        let standards = [(Property.jobName, example.name), (.runningMaps, "\(limit)")] + standards
         var options = standards.flatMap { ["-D", "\($0.0.name)=\($0.1)"] } + properties
         options += ["-input", input.map(uri).joined(separator: ","), "-output", uri(output), "-reducer", reducer]
         if !combiner.isEmpty { options += ["-combiner", combiner] }

@@ -14,6 +14,8 @@ public struct ExampleJob: Sendable {
     public struct Surroundings: Sendable {
         /// Of the cluster, those that can be at work at once.
         public let containers: Int
+        /// There are more of them than can be.
+        let isCrowded: Bool
         /// Of the cluster, those that run tasks.
         public let nodes: Int
         /// That paths are seen from.
@@ -28,7 +30,9 @@ public struct ExampleJob: Sendable {
             func count(_ isCounted: (String) -> Bool) -> Int {
                 nodes.reduce(0) { $0 + (isCounted($1.host) ? $1.containers : 0) }
             }
-            containers = min(count { $0 == thisHost.name }, thisHost.cores) + count { $0 != thisHost.name }
+            let here = count { $0 == thisHost.name }
+            isCrowded = here > thisHost.cores
+            containers = min(here, thisHost.cores) + count { $0 != thisHost.name }
             self.nodes = nodes.count
             self.folder = folder
         }

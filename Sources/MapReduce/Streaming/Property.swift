@@ -42,10 +42,10 @@ public struct Property: Hashable, Sendable {
         standard: "0.05", meaning: "the part of the maps that must be done before reducers start to fetch, from 0 to 1")
     public static let runningMaps = Property(
         name: "mapreduce.job.running.map.limit", oldName: "", standard: "0",
-        meaning: "map attempts that run at once, at most; 0 and less is any number")
+        meaning: "map attempts that run at once, at most, backup tasks included; 0 and less is any number")
     public static let runningReduces = Property(
         name: "mapreduce.job.running.reduce.limit", oldName: "", standard: "0",
-        meaning: "reduce attempts that run at once, at most; 0 and less is any number")
+        meaning: "reduce attempts that run at once, at most, backup tasks included; 0 and less is any number")
     public static let jobName = Property(
         name: "mapreduce.job.name", oldName: "mapred.job.name", standard: "", meaning: "shown in lists and logs")
 
