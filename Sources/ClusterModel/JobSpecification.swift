@@ -165,6 +165,8 @@ public struct StreamingProgram: Hashable, Sendable {
     public var ignoresExitStatus = false
     /// Splits are whole lines (NLineInputFormat), rather than begin and end anywhere.
     public var splitsAreLines = false
+    public var inputFiles = InputFiles.text
+    public var outputFiles = OutputFiles.text
     /// How the output is compressed, by the ending of its files' names, such as `gz`; empty when it is not.
     public var outputCompression = ""
     /// Bytes of fetched map output that a reduce attempt may have in memory (`mapreduce.reduce.memory.totalbytes`).

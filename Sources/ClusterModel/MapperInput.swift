@@ -1,3 +1,23 @@
+/// What a job's input files hold.
+public enum InputFiles: UInt8, Hashable, Sendable, CaseIterable {
+    /// Lines.
+    case text
+    /// Hadoop's SequenceFiles, of which bytes are read as they are (SequenceFileInputFormat).
+    case sequence
+    /// The same, of which bytes are read as hexadecimal digits (SequenceFileAsTextInputFormat).
+    case sequenceAsText
+}
+
+/// What a job's output files hold.
+public enum OutputFiles: UInt8, Hashable, Sendable, CaseIterable {
+    /// Lines.
+    case text
+    /// Hadoop's SequenceFiles, in which values are compressed if anything is.
+    case sequence
+    /// The same, in which many records are compressed together.
+    case sequenceOfBlocks
+}
+
 /// What a mapper reads of each line of its split (Hadoop's PipeMapper, with the record readers of its input formats).
 ///
 /// It says so of programs. A mapper that is built in is given key and value, whether programs would read both or not.

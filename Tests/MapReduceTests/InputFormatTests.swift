@@ -54,16 +54,53 @@ import Testing
 
     @Test(arguments: ["MyInputFormat", "com.example.TextInputFormat", "textinputformat", "", "."])
     func anUnknownFormatIsMetWithThoseThatThereAre(name: String) {
-        let list = "TextInputFormat, KeyValueTextInputFormat, NLineInputFormat, CombineTextInputFormat"
+        let list =
+            "TextInputFormat, KeyValueTextInputFormat, NLineInputFormat, CombineTextInputFormat, SequenceFileInputFormat, "
+            + "SequenceFileAsTextInputFormat"
         #expect(
             throws: StreamingError("there is no input format '\(name)', only \(list)")
         ) { try self.job(["-inputformat", name]) }
     }
 
-    @Test(arguments: ["SequenceFileAsTextInputFormat", "org.apache.hadoop.mapred.SequenceFileAsTextInputFormat"])
-    func sequenceFilesAreSaidToCome(name: String) throws {
-        let error = try #require(throws: StreamingError.self) { try job(["-inputformat", name]) }
-        #expect(error.description.hasPrefix("SequenceFileAsTextInputFormat comes with the support for SequenceFiles"))
+    @Test(arguments: [
+        ("TextInputFormat", InputFiles.text), ("SequenceFileInputFormat", .sequence),
+        ("org.apache.hadoop.mapred.SequenceFileAsTextInputFormat", .sequenceAsText),
+        ("org.apache.hadoop.mapreduce.lib.input.SequenceFileAsTextInputFormat", .sequenceAsText),
+    ])
+    func theFormatTellsWhatFilesHold(name: String, files: InputFiles) throws {
+        #expect(try job(["-inputformat", name]).program.inputFiles == files)
+    }
+
+    @Test(
+        arguments: [
+            ([], OutputFiles.text, ""), (["-outputformat", "SequenceFileOutputFormat"], .sequence, ""),
+            (["-outputformat", "SequenceFileOutputFormat", "-D", "mapred.output.compress=true"], .sequence, "deflate"),
+            (
+                [
+                    "-outputformat", "org.apache.hadoop.mapred.SequenceFileOutputFormat", "-D",
+                    "mapreduce.output.fileoutputformat.compress=true", "-D",
+                    "mapreduce.output.fileoutputformat.compress.type=BLOCK",
+                ], .sequenceOfBlocks, "deflate"
+            ),
+            (
+                [
+                    "-outputformat", "SequenceFileOutputFormat", "-D",
+                    "mapreduce.output.fileoutputformat.compress=true",
+                    "-D", "mapreduce.output.fileoutputformat.compress.type=NONE",
+                ], .sequence, ""
+            ),
+        ] as [([String], OutputFiles, String)])
+    func whatOutputFilesHoldIsSaid(words: [String], files: OutputFiles, compression: String) throws {
+        let program = try job(words).program
+        #expect(program.outputFiles == files && program.outputCompression == compression)
+    }
+
+    @Test func anUnknownTypeOfCompressionIsRefused() throws {
+        let name = "mapreduce.output.fileoutputformat.compress.type"
+        let error = try #require(throws: StreamingError.self) {
+            try job(["-outputformat", "SequenceFileOutputFormat", "-D", "\(name)=ALL"])
+        }
+        #expect(error.description == "\(name) is 'ALL': it must be NONE, RECORD or BLOCK")
     }
 
     /// PipeMapper's `ignoreKey`.
@@ -72,6 +109,8 @@ import Testing
         ("NLineInputFormat", .offsetAndLine, .line, .offsetAndLine),
         ("CombineTextInputFormat", .offsetAndLine, .line, .offsetAndLine),
         ("KeyValueTextInputFormat", .keyAndValue, .value, .keyAndValue),
+        ("SequenceFileInputFormat", .keyAndValue, .value, .keyAndValue),
+        ("SequenceFileAsTextInputFormat", .keyAndValue, .value, .keyAndValue),
     ])
     func whetherMappersReadKeysDependsOnTheFormat(
         name: String, standard: MapperInput, ignored: MapperInput, told: MapperInput
@@ -123,12 +162,12 @@ import Testing
             ["-partitioner", "KeyFieldBasedPartitioner"],
             ["-D", "mapreduce.job.output.key.comparator.class=KeyFieldBasedComparator"],
             ["-D", "mapreduce.job.output.group.comparator.class=KeyFieldBasedComparator"],
-            ["-D", "mapreduce.mapper.regex=(a)(b)"],
+            ["-D", "mapreduce.mapper.regex=(a)(b)"], ["-outputformat", "SequenceFileOutputFormat"],
         ]
         let values = [
             "2", "7", "true", "false", ",", "name", "GzipCodec", "Lz4Codec", "NLineInputFormat",
             "KeyFieldBasedPartitioner",
-            "KeyFieldBasedComparator", "-k2", "1:0", "0.5",
+            "KeyFieldBasedComparator", "-k2", "1:0", "0.5", "BLOCK",
         ]
         let isHeeded = contexts.contains { context in
             let before = withoutEnvironment(try? job(context))

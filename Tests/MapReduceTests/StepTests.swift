@@ -233,10 +233,11 @@ import Testing
         #expect(error.description.contains(text), "\(error)")
     }
 
-    @Test func furtherOutputsNeedAFolder() throws {
+    @Test(arguments: ["NullOutputFormat", "SequenceFileOutputFormat"])
+    func furtherOutputsNeedAFolderOfTexts(format: String) throws {
         let arguments = try StreamingArguments(
             parsing: StreamingArgumentsTests.least + [
-                "-outputformat", "NullOutputFormat", "-D", "martlet.multiple.outputs=a",
+                "-outputformat", format, "-D", "martlet.multiple.outputs=a",
             ])
         let error = try #require(throws: StreamingError.self) { try arguments.recordFormat() }
         #expect(error.description.hasPrefix("martlet.multiple.outputs needs an output folder"))
@@ -256,7 +257,11 @@ import Testing
         arguments: [
             (["-io", "text"], nil), (["-io", "TEXT"], nil), (["-io", "typedbytes"], "-io typedbytes is not heeded"),
             (["-outputformat", "org.apache.hadoop.mapred.TextOutputFormat"], nil),
-            (["-outputformat", "SequenceFileOutputFormat"], "-outputformat SequenceFileOutputFormat is not heeded"),
+            (["-outputformat", "SequenceFileOutputFormat"], nil),
+            (
+                ["-outputformat", "MapFileOutputFormat"],
+                "-outputformat MapFileOutputFormat is not heeded: there are Text"
+            ),
             (["-inputreader", "StreamXmlRecordReader,begin=a"], "-inputreader StreamXmlRecordReader,begin=a is not"),
             (["-lazyOutput"], "-lazyOutput is not heeded"), (["-mapdebug", "x"], "-mapdebug is not heeded"),
             (["-reducedebug", "x"], "'martlet logs' shows"),

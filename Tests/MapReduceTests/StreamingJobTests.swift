@@ -62,6 +62,7 @@ import Testing
                 "mapreduce_map_speculative=true",
                 "mapreduce_output_fileoutputformat_compress=false",
                 "mapreduce_output_fileoutputformat_compress_codec=org.apache.hadoop.io.compress.DefaultCodec",
+                "mapreduce_output_fileoutputformat_compress_type=RECORD",
                 "mapreduce_output_fileoutputformat_outputdir=file://\(folder)/out", "mapreduce_reduce_maxattempts=4",
                 "mapreduce_reduce_memory_totalbytes=67108864", "mapreduce_reduce_speculative=true",
                 "mapreduce_task_io_sort_factor=10", "mapreduce_task_io_sort_mb=100",

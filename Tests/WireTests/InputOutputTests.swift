@@ -19,6 +19,10 @@ import Wire
                 #expect(try StreamingProgram(decoding: program.encoded().span) == program)
             }
         }
+        for (read, written) in zip(InputFiles.allCases, OutputFiles.allCases) {
+            (program.inputFiles, program.outputFiles) = (read, written)
+            #expect(try StreamingProgram(decoding: program.encoded().span) == program)
+        }
         let split = InputSplit(input: 2, offset: 0, length: 9, followers: 4)
         #expect(try InputSplit(decoding: split.encoded().span) == split)
         let assignment = Assignment.map(uri: "file:///a", offset: 0, length: 2, more: ["file:///b", "file:///c"])
@@ -47,6 +51,9 @@ import Wire
     }
 
     @Test func aReadingThatIsNoneIsRefused() {
+        // Fields 17 and 18.
+        #expect(throws: WireError.unknownCase(3)) { try StreamingProgram(decoding: [34, 3].span) }
+        #expect(throws: WireError.unknownCase(4)) { try StreamingProgram(decoding: [36, 4].span) }
         // Field 11, a number, 4.
         #expect(throws: WireError.unknownCase(4)) { try RecordFormat(decoding: [22, 4].span) }
     }

@@ -159,25 +159,25 @@ import Testing
         while let chunk = try input.nextLines() { bytes += chunk }
         #expect(input.fraction == 1000 || split.length == 0 || bytes.isEmpty)
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-        #expect(input.lineCount == lines.count - 1)
+        #expect(input.recordCount == lines.count - 1)
         return lines.dropLast().map(String.init)
     }
 
     private static func input(
         _ split: FileSplit, of files: [InputFile], _ reading: MapperInput, separator: String? = nil,
         areLines: Bool = false, for transform: (any RecordTransform)? = nil
-    ) throws -> MapInput {
+    ) throws -> TextInput {
         var format = RecordFormat()
         format.mapperInput = reading
         format.keyValueSeparator = UInt8(ascii: ",")
         format.mapInputSeparator = separator
         let uris = files[split.file...split.file + split.followers].map(\.uri.description)
-        return try MapInput(
+        return try TextInput(
             uris[0], offset: split.offset, length: split.length, more: Array(uris.dropFirst()), isAligned: areLines,
             RecordRules(format), transform, PhaseClock())
     }
 
-    private static func records(_ input: MapInput) throws -> [[String]] {
+    private static func records(_ input: TextInput) throws -> [[String]] {
         var records: [[String]] = []
         while try input.nextRecords({ key, value, _ in
             let (keyBytes, valueBytes) = (key.indices.map { key[$0] }, value.indices.map { value[$0] })

@@ -28,8 +28,9 @@ extension StreamingArguments {
         format.regex = given(.regex)
         if given(.outputIsRaw) != nil { format.outputIsRaw = try flag(.outputIsRaw) }
         format.namedOutputs = try NamedOutputs.names(value(.namedOutputs))
-        if !format.namedOutputs.isEmpty, !hasOutput {
-            throw StreamingError("\(Property.namedOutputs.name) needs an output folder: leave out NullOutputFormat")
+        if !format.namedOutputs.isEmpty, outputFormat != .text {
+            throw StreamingError(
+                "\(Property.namedOutputs.name) needs an output folder of texts: leave out -outputformat")
         }
         let rules = try RecordRules(format)
         _ = try BuiltInStep(text: mapper, .mapper)?.transform(.mapper, rules)

@@ -12,6 +12,7 @@ enum JobInput {
             InputSplit(input: $0.file, offset: $0.offset, length: $0.length, followers: $0.followers)
         }
         specification.program.splitsAreLines = format == .nLine
+        specification.program.inputFiles = format.files
     }
 
     /// Rows that are made rather than read: a split says which.
@@ -32,7 +33,8 @@ enum JobInput {
         let smallest = try arguments.number(.smallestSplitSize, 0...Int.max)
         let lines = try arguments.number(.linesPerMap, 1...Int.max)
         return switch format {
-        case .text, .keyValueText: try InputListing.splits(files, maxSize: max(size, smallest), limit: limit)
+        case .text, .keyValueText, .sequenceFile, .sequenceFileAsText:
+            try InputListing.splits(files, maxSize: max(size, smallest), limit: limit)
         case .nLine: try InputListing.lineSplits(files, linesPerSplit: lines, limit: limit)
         case .combineText: try InputListing.combinedSplits(files, size: size, limit: limit)
         }

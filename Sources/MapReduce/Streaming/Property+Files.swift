@@ -28,9 +28,15 @@ extension Property {
         name: "mapreduce.output.fileoutputformat.compress.codec", oldName: "mapred.output.compression.codec",
         standard: "org.apache.hadoop.io.compress.DefaultCodec",
         meaning: "how the output is compressed: \(OutputCodec.list); with or without their package")
+    public static let outputCompressionType = Property(
+        name: "mapreduce.output.fileoutputformat.compress.type", oldName: "mapred.output.compression.type",
+        standard: "RECORD",
+        meaning:
+            "what is compressed, for SequenceFileOutputFormat: RECORD each value, BLOCK many records together, NONE")
 
     static let ofFiles = [
         smallestSplitSize, ignoresFolders, inputFormat, keyValueSeparator, linesPerMap, compressesOutput, outputCodec,
+        outputCompressionType,
     ]
 
     /// Properties of input that would change what comes out and are not heeded.

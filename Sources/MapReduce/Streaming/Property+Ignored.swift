@@ -7,7 +7,7 @@ extension Property {
         "mapreduce.input.fileinputformat.split.minsize.per.rack", "mapreduce.job.jvm.numtasks", "mapreduce.job.maps",
         "mapreduce.job.priority", "mapreduce.job.queuename",
         "mapreduce.map.cpu.vcores", "mapreduce.map.java.opts", "mapreduce.map.memory.mb",
-        "mapreduce.output.fileoutputformat.compress.type", "mapreduce.reduce.cpu.vcores",
+        "mapreduce.reduce.cpu.vcores",
         "mapreduce.reduce.java.opts", "mapreduce.reduce.memory.mb", "mapreduce.reduce.shuffle.parallelcopies",
     ]
 

@@ -8,8 +8,8 @@ extension StreamingArguments {
         let isSaid = !value(.mapIgnoresKeys).isEmpty
         let ignoresKey = isSaid ? try flag(.mapIgnoresKeys) : format == .text
         return switch (format, ignoresKey) {
-        case (.keyValueText, true): .value
-        case (.keyValueText, false): .keyAndValue
+        case (.keyValueText, true), (.sequenceFile, true), (.sequenceFileAsText, true): .value
+        case (.keyValueText, false), (.sequenceFile, false), (.sequenceFileAsText, false): .keyAndValue
         case (_, true): .line
         case (_, false): .offsetAndLine
         }

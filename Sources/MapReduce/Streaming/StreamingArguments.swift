@@ -15,7 +15,8 @@ public struct StreamingArguments: Hashable, Sendable {
     public var inputs: [String] = []
     public var output = ""
     /// Whether anything is kept of what the tasks write (Hadoop's NullOutputFormat keeps nothing).
-    public var hasOutput = true
+    var hasOutput: Bool { outputFormat != .null }
+    private(set) var outputFormat = OutputFormat.text
     public var mapper = ""
     /// `NONE` for a job without reduce tasks.
     public var reducer = ""
@@ -44,7 +45,7 @@ public struct StreamingArguments: Hashable, Sendable {
     public static let options: [(name: String, value: String, meaning: String)] = [
         ("-input", "URI,URI", "files, folders or patterns to read, such as file:///data/*.txt; may be repeated"),
         ("-output", "URI", "folder to make; must not exist"),
-        ("-outputformat", "CLASS", "TextOutputFormat, or NullOutputFormat for a job without output"),
+        ("-outputformat", "CLASS", "what output files hold: \(OutputFormat.list), the last for a job without output"),
         (
             "-mapper", "COMMAND",
             "program that reads lines and writes lines KEY TAB VALUE; builtin:cat, builtin:none; standard: IdentityMapper"
@@ -91,7 +92,7 @@ public struct StreamingArguments: Hashable, Sendable {
         switch option {
         case "-input": inputs += InputPaths.split(try value(of: option, &rest))
         case "-output": output = try value(of: option, &rest)
-        case "-outputformat": hasOutput = try Self.keepsOutput(try value(of: option, &rest))
+        case "-outputformat": outputFormat = try OutputFormat(className: try value(of: option, &rest))
         case "-mapper": mapper = try value(of: option, &rest)
         case "-reducer": reducer = try value(of: option, &rest)
         case "-combiner": combiner = try value(of: option, &rest)
@@ -119,16 +120,6 @@ public struct StreamingArguments: Hashable, Sendable {
         default:
             guard option.hasPrefix("-D"), option.contains("=") else { throw unknown(option) }
             try add(property: String(option.dropFirst(2)), "-D")
-        }
-    }
-
-    private static func keepsOutput(_ format: String) throws(StreamingError) -> Bool {
-        switch format.split(separator: ".").last {
-        case "TextOutputFormat": return true
-        case "NullOutputFormat": return false
-        default:
-            throw StreamingError(
-                "-outputformat \(format) is not heeded: there are TextOutputFormat and NullOutputFormat")
         }
     }
 

@@ -34,9 +34,16 @@ public struct StreamingJob: Sendable {
         }
         fileContents = try Self.addFiles(arguments, to: &specification)
         try Self.addProgram(arguments, to: &specification)
-        if let mapper { specification.program.mapper = mapper }
+        if let mapper {
+            guard specification.program.inputFiles == .text else {
+                throw StreamingError(
+                    "\(specification.name) does not read SequenceFiles: leave out \(Property.inputFormat.name)")
+            }
+            specification.program.mapper = mapper
+        }
         specification.program.format = try arguments.recordFormat()
         specification.program.outputCompression = try arguments.outputCompression()?.rawValue ?? ""
+        specification.program.outputFiles = try arguments.outputFiles().files
         specification.program.ignoresExitStatus = try !arguments.flag(.exitStatusMatters)
         specification.program.writeLimit = try arguments.number(.writeLimit, -1...Int.max)
         specification.program.mapOutputCompression = try arguments.mapOutputCompression()?.rawValue ?? ""

@@ -50,6 +50,12 @@ extension StreamingProgram: WireMessage {
         try coder.field(14, &sorting.spillThousandths, standard: SortSettings().spillThousandths)
         try coder.field(15, &sorting.mergeFactor, standard: SortSettings().mergeFactor)
         try coder.field(16, &mapOutputCompression)
+        var (read, written) = (inputFiles.rawValue, outputFiles.rawValue)
+        try coder.field(17, &read)
+        try coder.field(18, &written)
+        guard let knownInput = InputFiles(rawValue: read) else { throw .unknownCase(read) }
+        guard let knownOutput = OutputFiles(rawValue: written) else { throw .unknownCase(written) }
+        (inputFiles, outputFiles) = (knownInput, knownOutput)
     }
 }
 

@@ -10,7 +10,7 @@ final class MapAttempt: RunningAttempt {
     let context: AttemptContext
     private let rules: RecordRules
     /// Nil when the mapper reads nothing.
-    private let input: MapInput?
+    private let input: (any MapInput)?
     private let sink: any RecordSink
     /// What the programs are told of the split.
     private let environment: [(name: String, value: String)]
@@ -22,9 +22,18 @@ final class MapAttempt: RunningAttempt {
             input = nil
         } else {
             let transform = try BuiltInStep(command: context.task.job.program.mapper)?.transform(.mapper, rules)
-            input = try MapInput(
-                uri, offset: offset, length: length, more: more, isAligned: context.task.job.program.splitsAreLines,
-                rules, transform, context.phases)
+            let program = context.task.job.program
+            input =
+                switch program.inputFiles {
+                case .text:
+                    try TextInput(
+                        uri, offset: offset, length: length, more: more, isAligned: program.splitsAreLines, rules,
+                        transform, context.phases)
+                case .sequence, .sequenceAsText:
+                    try SequenceFileInput(
+                        uri, offset: offset, length: length, asText: program.inputFiles == .sequenceAsText, rules,
+                        context.phases)
+                }
         }
         sink =
             context.task.job.reduceCount > 0
@@ -51,7 +60,7 @@ final class MapAttempt: RunningAttempt {
     }
 
     private func mapperSucceeded() throws {
-        context.count("MAP_INPUT_RECORDS", input?.lineCount ?? 0)
+        context.count("MAP_INPUT_RECORDS", input?.recordCount ?? 0)
         context.count("MAP_OUTPUT_RECORDS", sink.recordCount)
         context.count("MAP_OUTPUT_BYTES", sink.byteCount)
         let program = context.task.job.program

@@ -2,12 +2,22 @@ internal import ClusterModel
 internal import MapReduce
 internal import Records
 
-/// The records of a split: each line a value, whose key is its place in the file (Hadoop's LineRecordReader), or key and
+/// What a mapper reads: the records of a split.
+protocol MapInput: StepInput {
+    /// Called whenever something is read.
+    var onRead: () -> Void { get set }
+    var recordCount: Int { get }
+    /// Thousandths.
+    var fraction: Int { get }
+    /// Of the split's first file, in bytes.
+    var fileLength: Int { get }
+}
+
+/// The records of a split of texts: each line a value, whose key is its place in the file (Hadoop's LineRecordReader), or key and
 /// value both (KeyValueLineRecordReader).
-final class MapInput: StepInput {
+final class TextInput: MapInput {
     private static let tab = UInt8(ascii: "\t")
 
-    /// Called whenever something is read.
     var onRead: () -> Void = {}
     private let split: SplitInput
     private let phases: PhaseClock
@@ -42,10 +52,8 @@ final class MapInput: StepInput {
         KeyFields(separator: [rules.mapperInput.isPair ? rules.keyValueSeparator : tab], count: 1)
     }
 
-    var lineCount: Int { split.lineCount }
-    /// Thousandths.
+    var recordCount: Int { split.lineCount }
     var fraction: Int { split.fraction }
-    /// Of the split's first file, in bytes.
     var fileLength: Int { split.fileLength }
 
     func nextLines() throws -> [UInt8]? {

@@ -20,6 +20,7 @@ extension AttemptContext {
     /// Where the attempt's part of the job's output goes.
     func makeOutput(_ rules: RecordRules) throws -> any RecordSink {
         guard task.job.hasParts, !task.job.output.isEmpty else { return NullOutput() }
+        guard task.job.program.outputFiles == .text else { return try SequenceFileOutput(self) }
         let output = try TextOutput(self, rules)
         return task.job.program.format.namedOutputs.isEmpty ? output : NamedOutputs(self, rules, output)
     }

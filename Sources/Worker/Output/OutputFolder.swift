@@ -16,7 +16,8 @@ struct OutputFolder {
         final = try FileURI(parsing: job.output)
         temporary = final.parent.appending(job.folderName)
         let compression = job.program.outputCompression
-        suffix = compression.isEmpty ? "" : ".\(compression)"
+        // A SequenceFile says itself how it is compressed.
+        suffix = compression.isEmpty || job.program.outputFiles != .text ? "" : ".\(compression)"
         names = job.program.format.namedOutputs
     }
 

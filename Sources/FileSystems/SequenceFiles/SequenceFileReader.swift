@@ -1,0 +1,250 @@
+public import Records
+
+/// The records of a SequenceFile, or of a piece of one: from the first sync in the piece to the first behind it, as Hadoop's
+/// SequenceFileRecordReader reads them. It holds a record, or a block where blocks are compressed.
+public final class SequenceFileReader {
+    /// Bytes of a record, or of a part of a block, at most: what an `Int32` holds.
+    private static let limit = Int(Int32.max)
+
+    public let path: String
+    public let header: SequenceFileHeader
+    private let bytes: FileWindow
+    /// Of the piece.
+    private let end: Int
+    private let unpacker: MemberUnpacker?
+    private var block: SequenceFileBlock?
+    private var key: [UInt8] = []
+    private var value: [UInt8] = []
+    private var isAtEnd = false
+    public private(set) var recordCount = 0
+
+    /// - Parameter range: Bytes of the file; nil is all of it.
+    /// - Throws: ``FileSystemError`` with the place where it is no SequenceFile, or of classes that nobody here knows.
+    public init(_ path: String, _ range: Range<Int>? = nil) throws {
+        self.path = path
+        bytes = try FileWindow(path)
+        header = try Self.readHeader(bytes)
+        end = range?.upperBound ?? .max
+        if header.compression == .none {
+            unpacker = nil
+        } else {
+            guard let format = CompressionFormat(codecClass: header.codecClass) else {
+                throw FileSystemError(.invalid, "\(path) is compressed with \(header.codecClass), which is not known")
+            }
+            unpacker = try Self.explain(path) { () throws(CompressionError) in try MemberUnpacker(format) }
+        }
+        // What comes before the first sync is the first piece's, even where a piece begins within the header.
+        if let start = range?.lowerBound, start > 0 { try seekSync(from: max(start, bytes.place)) }
+    }
+
+    /// Of the file when it was opened.
+    public var fileLength: Int { bytes.length }
+    /// Where what comes next begins.
+    public var place: Int { bytes.place }
+
+    /// Moves to the next record; false at the end of the piece.
+    public func next() throws -> Bool {
+        while !isAtEnd {
+            if header.compression == .block {
+                if try nextOfBlock() { return true }
+            } else if try nextAlone() {
+                return true
+            }
+        }
+        return false
+    }
+
+    /// Lends the record, in the bytes of its classes; there is one after ``next()`` was true.
+    public func withRecord<Result>(
+        _ body: (_ key: Span<UInt8>, _ value: Span<UInt8>) throws -> Result
+    ) rethrows -> Result {
+        let (key, value) = (key, value)
+        return try body(key.span, value.span)
+    }
+
+    // MARK: - Records
+
+    /// False when a sync has come in place of a record, or the end.
+    private func nextAlone() throws -> Bool {
+        let start = bytes.place
+        guard try bytes.fill(4) else {
+            try finish()
+            return false
+        }
+        let length = bytes.takeInt32()
+        if length == -1 {
+            try takeSync(from: start)
+            return false
+        }
+        guard try bytes.fill(4), length >= 0 else { throw damage(length < 0 ? .record : .truncated, start) }
+        let keyLength = bytes.takeInt32()
+        guard 0...length ~= keyLength else { throw damage(.record, start) }
+        try take(keyLength, into: &key, start)
+        try take(length - keyLength, into: &value, start)
+        if unpacker != nil { value = try unpack(value, start) }
+        recordCount += 1
+        return true
+    }
+
+    private func nextOfBlock() throws -> Bool {
+        if block?.isAtEnd ?? true { try readBlock() }
+        guard block?.isAtEnd == false else { return false }
+        guard block?.next(key: &key, value: &value) == true else { throw damage(.record, bytes.place) }
+        recordCount += 1
+        return true
+    }
+
+    private func readBlock() throws {
+        block = nil
+        let start = bytes.place
+        guard try bytes.fill(4) else { return try finish() }
+        guard bytes.takeInt32() == -1 else { throw damage(.sync, start) }
+        try takeSync(from: start)
+        if isAtEnd { return }
+        let count = try takeCount(start)
+        // In this order: the lengths of the keys, the keys, the lengths of the values, the values.
+        var parts: [[UInt8]] = []
+        for _ in 0..<4 {
+            var packed: [UInt8] = []
+            try take(try takeCount(start), into: &packed, start)
+            parts.append(try unpack(packed, start))
+        }
+        block = SequenceFileBlock(count: count, parts)
+    }
+
+    private func takeCount(_ start: Int) throws -> Int {
+        guard try bytes.fill(1), try bytes.fill(bytes.varintLength) else { throw damage(.truncated, start) }
+        guard let count = bytes.takeVarint(), 0...Int64(Self.limit) ~= count else { throw damage(.record, start) }
+        return Int(count)
+    }
+
+    /// Behind an escape. The first one behind the piece is its end: there the next piece begins.
+    private func takeSync(from start: Int) throws {
+        guard try bytes.fill(SequenceFileHeader.syncLength) else { throw damage(.truncated, start) }
+        let isSync = bytes.withRest { $0.begins(with: header.sync) }
+        guard isSync else { throw damage(.sync, start) }
+        bytes.skip(SequenceFileHeader.syncLength)
+        if start >= end { isAtEnd = true }
+    }
+
+    /// Nothing is left, and nothing of a record.
+    private func finish() throws {
+        guard bytes.restCount == 0 else { throw damage(.truncated, bytes.place) }
+        isAtEnd = true
+    }
+
+    private func take(_ count: Int, into part: inout [UInt8], _ start: Int) throws {
+        guard try bytes.fill(count) else { throw damage(.truncated, start) }
+        part.removeAll(keepingCapacity: true)
+        bytes.take(count, into: &part)
+    }
+
+    private func unpack(_ packed: [UInt8], _ start: Int) throws -> [UInt8] {
+        guard let unpacker else { return packed }
+        do throws(CompressionError) {
+            return try unpacker.unpack(packed, limit: Self.limit)
+        } catch {
+            throw FileSystemError(
+                .invalid, "\(path) is no whole SequenceFile: \(error.reason), in the record at byte \(start)")
+        }
+    }
+
+    // MARK: - The beginning
+
+    private static func readHeader(_ bytes: FileWindow) throws -> SequenceFileHeader {
+        var wanted = 1024
+        while true {
+            let isWhole = try !bytes.fill(wanted)
+            do throws(SequenceFileError) {
+                if let (header, count) = try bytes.withRest({ rest throws(SequenceFileError) in
+                    try SequenceFileHeader.decode(rest)
+                }) {
+                    bytes.skip(count)
+                    return header
+                }
+            } catch {
+                throw FileSystemError(.invalid, "\(bytes.path) is no SequenceFile: \(error.text)")
+            }
+            guard !isWhole else {
+                throw FileSystemError(.invalid, "\(bytes.path) is no SequenceFile: it ends within its header")
+            }
+            wanted *= 2
+        }
+    }
+
+    /// Looks for a sync that begins at the place or behind it (SequenceFile.Reader.sync).
+    private func seekSync(from start: Int) throws {
+        try bytes.seek(start)
+        let mark = SequenceFileHeader.escape + header.sync
+        while try bytes.fill(mark.count) {
+            let (place, isThere) = bytes.withRest { rest in
+                var place = 0
+                while place + mark.count <= rest.count {
+                    if rest.extracting(place..<place + mark.count).isEqual(to: mark.span) { return (place, true) }
+                    place += 1
+                }
+                return (place, false)
+            }
+            // A record at the place of a sync behind the end is another piece's.
+            guard bytes.place < end else { break }
+            bytes.skip(place)
+            if isThere { return }
+        }
+        isAtEnd = true
+    }
+
+    private func damage(_ reason: SequenceFileError.Reason, _ place: Int) -> FileSystemError {
+        FileSystemError(
+            .invalid, "\(path) is no whole SequenceFile: \(SequenceFileError(reason).text), at byte \(place)")
+    }
+
+    private static func explain<Value>(
+        _ path: String, _ body: () throws(CompressionError) -> Value
+    ) throws(FileSystemError) -> Value {
+        do throws(CompressionError) {
+            return try body()
+        } catch {
+            throw FileSystemError(.invalid, "\(path) cannot be decompressed: \(error.reason)")
+        }
+    }
+}
+
+/// Records that were compressed together.
+private struct SequenceFileBlock {
+    private var left: Int
+    private var keys: BlockItems
+    private var values: BlockItems
+
+    init(count: Int, _ parts: [[UInt8]]) {
+        left = count
+        keys = BlockItems(lengths: parts[0], bytes: parts[1])
+        values = BlockItems(lengths: parts[2], bytes: parts[3])
+    }
+
+    var isAtEnd: Bool { left == 0 }
+
+    /// False when the lengths are not those of what is there.
+    mutating func next(key: inout [UInt8], value: inout [UInt8]) -> Bool {
+        left -= 1
+        return keys.next(&key) && values.next(&value)
+    }
+}
+
+private struct BlockItems {
+    let lengths: [UInt8]
+    let bytes: [UInt8]
+    private var lengthPlace = 0
+    private var place = 0
+
+    init(lengths: [UInt8], bytes: [UInt8]) { (self.lengths, self.bytes) = (lengths, bytes) }
+
+    mutating func next(_ item: inout [UInt8]) -> Bool {
+        guard let (length, end) = HadoopVarint.decode(lengths.span, at: lengthPlace),
+            0...Int64(bytes.count - place) ~= length
+        else { return false }
+        item.removeAll(keepingCapacity: true)
+        item.append(bytes.span.extracting(place..<place + Int(length)))
+        (lengthPlace, place) = (end, place + Int(length))
+        return true
+    }
+}
