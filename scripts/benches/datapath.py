@@ -99,7 +99,7 @@ def main(program, options, peers):
             if wants(options, "workers"):
                 figures["workers"] = measure_workers(inputs, options.runs)
             if wants(options, "growth"):
-                figures["growth"] = measure_growth(inputs, options.runs)
+                figures["growth"] = measure_growth(inputs, options.runs, peers)
     if options.json:
         print(json.dumps({"machine": machine(), "figures": figures}))
         return
@@ -151,8 +151,23 @@ def measure_workers(inputs, runs):
     return figures
 
 
-def measure_growth(inputs, runs):
+def bound(peers, name, runs, arguments):
+    """What a program in C takes for the same in one process, with nothing shuffled, where it is installed: how much of a
+    growth is the input's."""
+    program = f"{peers}/bench/bin/{name}"
+    if not peers or not os.path.exists(program):
+        return []
+    times = []
+    for _ in range(runs):
+        start = time.monotonic()
+        subprocess.run([program, *arguments], check=True, capture_output=True)
+        times.append(time.monotonic() - start)
+    return times
+
+
+def measure_growth(inputs, runs, peers):
     """The same, by the size of the input."""
+    bounds = {"wordcount, bound in C": {}, "terasort, bound in C": {}}
     figures = {"wordcount": {}, "terasort": {}}
     with Cluster(inputs.program) as cluster:
         cluster.up_by_hand(NODES)
@@ -160,14 +175,18 @@ def measure_growth(inputs, runs):
             text, counts = inputs.make_text("grown", int(size * 1e9))
             figures["wordcount"][str(size)] = run_example(
                 cluster, inputs, "wordcount", text, lambda files, counts=counts: inputs.compare_sorted(files, counts), runs)
+            bounds["wordcount, bound in C"][str(size)] = bound(peers, "wc_bound", runs, [text, "2", inputs.out])
+            inputs.clear()
             os.remove(text)
             records = f"{inputs.folder}/grown"
             subprocess.run([inputs.tools["inputs"], "records", str(int(size * 1e7)), records], check=True)
             total = inputs.summary([records], is_sorted=False)
             figures["terasort"][str(size)] = run_example(
                 cluster, inputs, "terasort", records, lambda files, total=total: inputs.check_sum(files, total), runs)
+            bounds["terasort, bound in C"][str(size)] = bound(peers, "sort_bound", runs, [records, inputs.out, "2"])
+            inputs.clear()
             os.remove(records)
-    return figures
+    return figures | {name: times for name, times in bounds.items() if all(times.values())}
 
 
 def run_example(cluster, inputs, name, path, check, runs):
