@@ -1,5 +1,5 @@
 /// Numbers as Java reads and writes them.
-enum JavaNumbers {
+package enum JavaNumbers {
     /// Long.parseLong: a sign, then digits and nothing else.
     static func long(_ text: Span<UInt8>) -> Int? {
         let isNegative = text.count > 0 && text[0] == UInt8(ascii: "-")
@@ -55,7 +55,7 @@ enum JavaNumbers {
 
     /// Double.toString: `1.0`, `123456.789`, `1.0E7`, `5.0E-4`. The digits are the fewest that tell the number from its
     /// neighbours, as in Java from 19 on.
-    static func text(_ number: Double) -> String {
+    package static func text(_ number: Double) -> String {
         if number.isNaN { return "NaN" }
         if number.isInfinite { return number < 0 ? "-Infinity" : "Infinity" }
         let sign = number.sign == .minus ? "-" : ""

@@ -51,6 +51,55 @@ import Testing
         }
     }
 
+    @Test func wordsAreMeasured() throws {
+        try TestCluster.with { cluster in
+            // 5 words of 1, 2, 3, 10 and 120 characters; two bytes are one character, four are two of Java's.
+            try cluster.write("text", "a b\u{e9}\nc\u{1f600} 0123456789 \(String(repeating: "x", count: 120))\n")
+            let mean = try cluster.run(["example", "wordmean", cluster.path("text"), cluster.path("mean")])
+            #expect(mean.output.hasSuffix("The mean is: 27.2\n"), "\(mean.output) \(mean.error)")
+            #expect(try cluster.read("mean").lines(0) == ["count\t5", "length\t136"])
+            let median = try cluster.run(["example", "wordmedian", cluster.path("text"), cluster.path("median")])
+            #expect(median.output.hasSuffix("The median is: 3\n"), "\(median.output) \(median.error)")
+            #expect(try cluster.read("median").lines(0) == ["1\t1", "2\t1", "3\t1", "10\t1", "120\t1"])
+            try cluster.write("nothing", "")
+            let none = try cluster.run(["example", "wordmedian", cluster.path("nothing"), cluster.path("none")])
+            #expect(none.output.hasSuffix("There is no word.\n"), "\(none.output) \(none.error)")
+        }
+    }
+
+    /// The first three as tutorials of Hadoop show them.
+    @Test(arguments: [
+        ("2", "5", "3.60000000000000000000"), ("10", "100", "3.14800000000000000000"),
+        ("16", "1000", "3.14250000000000000000"), ("3", "7", "3.80952380952380952381"),
+    ])
+    func piIsEstimated(maps: String, samples: String, expected: String) throws {
+        try TestCluster.with { cluster in
+            let result = try cluster.run(["example", "pi", maps, samples])
+            #expect(result.output.hasSuffix("\nEstimated value of Pi is \(expected)\n"), "\(result.error)")
+            #expect(try FileManager.default.contentsOfDirectory(atPath: ".").allSatisfy { !$0.hasPrefix("Quasi") })
+            #expect(try (cluster.json(["job", "job-1"])["maps"] as? [String: Any])?["total"] as? Int == Int(maps))
+            #expect(try cluster.counters("job-1")["MAP_INPUT_RECORDS"] == (Int(maps) ?? 0) * (Int(samples) ?? 0))
+            for wrong in [["0", "1"], ["1", "0"], ["x", "1"], ["100001", "1"], ["1"]] {
+                #expect(try cluster.run(["example", "pi"] + wrong).status != 0)
+            }
+        }
+    }
+
+    @Test func wordsAreCountedByOtherNamesToo() throws {
+        try TestCluster.with { cluster in
+            let texts = (0..<30).map { sampleText(lines: 20, seed: UInt64($0)) }
+            for (number, text) in texts.enumerated() { try cluster.write("in/\(number)", text) }
+            let counts = TestCluster.countWords(texts.reduce(Data(), +))
+            try example(cluster, "multifilewc", cluster.path("in"), cluster.path("multi"))
+            #expect(try cluster.read("multi").lines(0) == counts)
+            #expect(try (cluster.json(["job", "job-1"])["maps"] as? [String: Any])?["total"] as? Int == 1)
+            try example(cluster, "aggregatewordcount", cluster.path("in"), cluster.path("aggregated"), "2")
+            let output = try cluster.read("aggregated")
+            #expect(output.names == ["_SUCCESS", "part-00000", "part-00001"])
+            #expect(output.text.sorted() == counts)
+        }
+    }
+
     /// Far longer than what is read at once.
     @Test func linesMayBeLong() throws {
         try TestCluster.with { cluster in

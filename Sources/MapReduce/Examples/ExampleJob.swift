@@ -39,8 +39,15 @@ public struct ExampleJob: Sendable {
     }
 
     let makeJob: @Sendable (ExampleArguments) throws -> StreamingJob
+    /// What is said of the output in the end; nil when it speaks for itself.
+    public var conclusion: (@Sendable (ExampleOutput) throws -> String)?
+    /// The output is what was asked for, rather than only what is concluded of it.
+    public var keepsOutput = true
 
-    public static let all = [wordCount, grep, teraGen, teraSort, teraValidate]
+    public static let all = [
+        wordCount, aggregateWordCount, multiFileWordCount, wordMean, wordMedian, grep, pi, teraGen, teraSort,
+        teraValidate,
+    ]
 
     public static func named(_ name: String) -> ExampleJob? { all.first { $0.name == name } }
 

@@ -14,6 +14,22 @@ extension ExampleJob {
         })
 }
 
+extension ExampleJob {
+    /// Hadoop's AggregateWordCount, whose mapper names the aggregator LongValueSum for each word.
+    static let aggregateWordCount = ExampleJob(
+        name: "aggregatewordcount", usage: "IN OUT [REDUCES]", meaning: "the same with one reducer, or so many",
+        step: { _ throws(StreamingError) in .folding(WordCount()) },
+        makeJob: { arguments in
+            try arguments.wordJob(reduces: arguments.words.count == 3 ? arguments.words[2] : "1", most: 3)
+        })
+
+    /// Hadoop's MultiFileWordCount, which reads many small files with few maps (CombineFileInputFormat).
+    static let multiFileWordCount = ExampleJob(
+        name: "multifilewc", usage: "IN OUT", meaning: "the same of many small files, several with each map",
+        step: { _ throws(StreamingError) in .folding(WordCount()) },
+        makeJob: { try $0.wordJob(reduces: "1", [(.inputFormat, "CombineTextInputFormat")]) })
+}
+
 /// Each word with a 1 (Hadoop's WordCount.TokenizerMapper).
 struct WordCount: FoldingMapper {
     func map(_ record: Span<UInt8>, into table: inout FoldTable) {

@@ -19,6 +19,12 @@ public struct ShortKey: Hashable, Sendable {
         low = key.littleEndianWord(at: 8).byteSwapped | UInt64(key.count + 1)
     }
 
+    /// - Parameter text: At most ``lengthLimit`` bytes.
+    init(ascii text: String) {
+        let bytes = Array(text.utf8)
+        self.init(bytes.span)
+    }
+
     /// Bytes of the key.
     @inlinable public var length: Int { Int(low & 0xff) - 1 }
 }

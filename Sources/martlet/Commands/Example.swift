@@ -43,6 +43,15 @@ struct Example: ParsableCommand {
         let job = try example.job(arguments, surroundings)
         let id = try client.submit(job.specification, files: job.fileContents)
         let report = try JobWait.run(client, id, cluster.choice, quiet: output.quiet || output.json)
-        try JobEnd.tell(report, json: output.json, quiet: output.quiet)
+        try JobEnd.tell(report, json: output.json, quiet: output.quiet || !example.keepsOutput)
+        try conclude(example, report)
+    }
+
+    /// With `--json` too, what nobody keeps is removed.
+    private func conclude(_ example: ExampleJob, _ report: JobReport) throws {
+        guard let conclusion = example.conclusion else { return }
+        let result = try ExampleOutput(report.output)
+        if !output.json { Output.line(try conclusion(result)) }
+        if !example.keepsOutput { try result.remove() }
     }
 }
