@@ -167,7 +167,7 @@ extension Cluster {
         let granted = job[.map].runningCount + job.killing.count
         let wanted = min(
             min((waiting.count + 1) / 2, job[.map].pendingCount) - granted,
-            job.roomForRunning(.map) - job.killing.count)
+            job.roomForRunning(.map) - job.killing.count { $0.attempt.task.kind == .reduce })
         for reduce in waiting.reversed().filter({ job.killReason($0) == nil }).prefix(max(0, wanted)) {
             requestKill(reduce, reason: "preempted: a map that it waits for needs its container")
         }

@@ -91,6 +91,65 @@ import Testing
         }
     }
 
+    @Test(arguments: [SequenceFileHeader.Compression.none, .record, .block])
+    func cutsNearTheHeaderLoseNothing(compression: SequenceFileHeader.Compression) throws {
+        var random = SplitMix64(seed: 9)
+        let written = Self.records(20, largest: 10, &random)
+        let path = try write(written, compression)
+        let length = try SequenceFileReader(path).fileLength
+        for cut in 1..<min(length, 250) {
+            let found = try records(SequenceFileReader(path, 0..<cut)) + records(SequenceFileReader(path, cut..<length))
+            #expect(same(found, written), "\(compression), cut at \(cut)")
+        }
+    }
+
+    /// As gzip files may be, one member behind another.
+    @Test func aValueOfSeveralMembersIsAllOfThem() throws {
+        func member(_ text: String) throws -> [UInt8] {
+            let file = try CompressedFileWriter("\(folder.path)/member.gz", .gzip)
+            let bytes = Array(text.utf8)
+            try file.write(bytes.span)
+            try file.close()
+            return try FileReader.readAll("\(folder.path)/member.gz", limit: 1 << 10)
+        }
+        let header = SequenceFileHeader(
+            keyClass: "a", valueClass: "b", .record, codecClass: "org.apache.hadoop.io.compress.GzipCodec",
+            sync: Self.sync)
+        func path(_ value: [UInt8]) throws -> String {
+            try write(header.encoded + [0, 0, 0, UInt8(value.count + 1), 0, 0, 0, 1, 9] + value)
+        }
+        let whole = try member("one ") + member("two")
+        #expect(try records(SequenceFileReader(path(whole))).map(\.value) == [Array("one two".utf8)])
+        for damaged in [whole + [1], Array(whole.dropLast()), []] {
+            let error = try #require(throws: FileSystemError.self) { try records(SequenceFileReader(path(damaged))) }
+            #expect(error.description.contains("in the record at byte \(header.encoded.count)"), "\(error)")
+        }
+    }
+
+    /// A number of records or lengths that do not fit what is there, or more than a block may have.
+    @Test(
+        arguments: [
+            (2, [1, 1], [7, 7], true), (1, [1, 1], [7, 7], false), (3, [1, 1], [7, 7], false), (0, [1], [7], false),
+            (2, [1, 2], [7, 7], false), (2, [1, 0x87, 0], [7], false), (1, [0x8b, 0x7f, 0, 0, 0, 0], [7], false),
+        ] as [(UInt8, [UInt8], [UInt8], Bool)])
+    func whatABlockSaysOfItselfMustBeSo(count: UInt8, lengths: [UInt8], items: [UInt8], isSound: Bool) throws {
+        func part(_ bytes: [UInt8]) throws -> [UInt8] {
+            let file = try CompressedFileWriter("\(folder.path)/part", .deflate)
+            try file.write(bytes.span)
+            try file.close()
+            let packed = try FileReader.readAll("\(folder.path)/part", limit: 1 << 10)
+            return [UInt8(packed.count)] + packed
+        }
+        let header = SequenceFileHeader(
+            keyClass: "a", valueClass: "b", .block, codecClass: "org.apache.hadoop.io.compress.DefaultCodec",
+            sync: Self.sync)
+        let items = try part(lengths) + part(items)
+        let path = try write(header.encoded + [255, 255, 255, 255] + Self.sync + [count] + items + items)
+        guard !isSound else { return #expect(try records(SequenceFileReader(path)).count == Int(count)) }
+        let error = try #require(throws: FileSystemError.self) { try records(SequenceFileReader(path)) }
+        #expect(error.description.contains("at byte \(header.encoded.count)"), "\(error)")
+    }
+
     @Test func longAndEmptyRecordsAreRead() throws {
         let written: [Record] = [([], []), ([1], Array(repeating: 7, count: 9 << 20)), ([], [2])]
         for compression in SequenceFileHeader.Compression.allCases {

@@ -63,6 +63,12 @@ final class Bzip2Compressor: Compressor {
         }
         return stream.pointee.step(input, output, isEnd: code == BZ_STREAM_END)
     }
+
+    func reset() throws(CompressionError) {
+        BZ2_bzCompressEnd(stream)
+        stream.pointee = bz_stream()
+        guard BZ2_bzCompressInit(stream, Self.blockSize, 0, 0) == BZ_OK else { throw .noMemory }
+    }
 }
 
 extension bz_stream {

@@ -74,8 +74,11 @@ protocol Decompressor: AnyObject {
     func reset() throws(CompressionError)
 }
 
-/// Packs bytes into one member.
+/// Packs bytes into one member, or into one after another.
 protocol Compressor: AnyObject {
+    /// What comes next is the beginning of a member.
+    func reset() throws(CompressionError)
+
     /// - Parameter isLast: Nothing comes behind the input; to be repeated until the step says that it is the end.
     func step(
         _ input: UnsafeMutableBufferPointer<UInt8>, _ output: UnsafeMutableBufferPointer<UInt8>, isLast: Bool

@@ -61,6 +61,10 @@ final class Deflater: Compressor {
         }
         return stream.pointee.step(input, output, isEnd: code == Z_STREAM_END)
     }
+
+    func reset() throws(CompressionError) {
+        guard deflateReset(stream) == Z_OK else { throw .noMemory }
+    }
 }
 
 extension z_stream {

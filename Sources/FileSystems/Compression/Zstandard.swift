@@ -45,6 +45,8 @@ final class ZstandardCompressor: Compressor {
         try check(left)
         return CompressionStep(taken: from.pos, given: to.pos, isEnd: isLast && left == 0)
     }
+
+    func reset() throws(CompressionError) { try check(ZSTD_CCtx_reset(context, ZSTD_reset_session_only)) }
 }
 
 /// Throws what the library says when the number is one of its errors.

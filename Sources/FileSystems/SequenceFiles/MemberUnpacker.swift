@@ -1,37 +1,45 @@
 internal import Records
 
-/// Unpacks bytes that are one member of a compressed format each: the values or blocks of a SequenceFile.
+/// Unpacks bytes that are members of a compressed format: the values or blocks of a SequenceFile.
 final class MemberUnpacker {
-    /// Bytes that are made room for at once.
-    private static let step = 64 << 10
+    /// Bytes that are made room for at once: values are short, blocks long.
+    private static let steps = 1 << 10...1 << 20
 
     private let decompressor: any Decompressor
 
     init(_ format: CompressionFormat) throws(CompressionError) { decompressor = try format.makeDecompressor() }
 
-    /// - Parameter limit: Bytes that come out, at most.
-    func unpack(_ packed: [UInt8], limit: Int) throws(CompressionError) -> [UInt8] {
-        var (input, output, place) = (packed, [UInt8](), 0)
+    /// - Parameters:
+    ///   - output: Is emptied before.
+    ///   - limit: Bytes that come out, at most.
+    func unpack(_ input: inout [UInt8], into output: inout [UInt8], limit: Int) throws(CompressionError) {
+        output.removeAll(keepingCapacity: true)
+        try decompressor.reset()
+        var place = 0
         while true {
-            let step = try self.step(&input, from: place, &output)
+            let size = min(max(4 * input.count, Self.steps.lowerBound), Self.steps.upperBound)
+            let step = try step(&input, from: place, &output, size)
             place += step.taken
             guard output.count <= limit else {
                 throw CompressionError(reason: "more than \(limit) bytes come out of it")
             }
-            if step.isEnd { break }
-            guard step.given > 0 || place < input.count else { throw CompressionError.endsTooEarly }
+            if step.isEnd {
+                // As Hadoop's DecompressorStream, which goes on with the next member.
+                guard place < input.count else { return }
+                try decompressor.reset()
+            } else if step.given == 0, place == input.count {
+                throw CompressionError.endsTooEarly
+            }
         }
-        try decompressor.reset()
-        return output
     }
 
     private func step(
-        _ input: inout [UInt8], from place: Int, _ output: inout [UInt8]
+        _ input: inout [UInt8], from place: Int, _ output: inout [UInt8], _ size: Int
     ) throws(CompressionError) -> CompressionStep {
         var result: Result<CompressionStep, CompressionError> = .failure(.noMemory)
-        output.append(addingCapacity: Self.step) { room in
+        output.append(addingCapacity: size) { room in
             room.withUnsafeMutableBufferPointer { free, count in
-                let target = UnsafeMutableBufferPointer(rebasing: free[count..<count + Self.step])
+                let target = UnsafeMutableBufferPointer(rebasing: free[count..<count + size])
                 result = input.withUnsafeMutableBufferPointer { bytes in
                     let rest = UnsafeMutableBufferPointer(rebasing: bytes[place...])
                     return Result { () throws(CompressionError) in try decompressor.step(rest, target) }
@@ -40,38 +48,5 @@ final class MemberUnpacker {
             }
         }
         return try result.get()
-    }
-}
-
-/// Packs bytes as one member each.
-final class MemberPacker {
-    private static let step = 64 << 10
-
-    private let format: CompressionFormat
-
-    init(_ format: CompressionFormat) { self.format = format }
-
-    func pack(_ bytes: [UInt8]) throws(CompressionError) -> [UInt8] {
-        // A compressor is one member's.
-        let compressor = try format.makeCompressor()
-        var (input, output, place) = (bytes, [UInt8](), 0)
-        while true {
-            var result: Result<CompressionStep, CompressionError> = .failure(.noMemory)
-            output.append(addingCapacity: Self.step) { room in
-                room.withUnsafeMutableBufferPointer { free, count in
-                    let target = UnsafeMutableBufferPointer(rebasing: free[count..<count + Self.step])
-                    result = input.withUnsafeMutableBufferPointer { bytes in
-                        let rest = UnsafeMutableBufferPointer(rebasing: bytes[place...])
-                        return Result { () throws(CompressionError) in
-                            try compressor.step(rest, target, isLast: true)
-                        }
-                    }
-                    if case .success(let step) = result { count += step.given }
-                }
-            }
-            let step = try result.get()
-            place += step.taken
-            if step.isEnd { return output }
-        }
     }
 }

@@ -3,8 +3,10 @@ public import Records
 /// The records of a SequenceFile, or of a piece of one: from the first sync in the piece to the first behind it, as Hadoop's
 /// SequenceFileRecordReader reads them. It holds a record, or a block where blocks are compressed.
 public final class SequenceFileReader {
-    /// Bytes of a record, or of a part of a block, at most: what an `Int32` holds.
+    /// Bytes of a record, at most: what an `Int32` holds.
     private static let limit = Int(Int32.max)
+    /// Bytes of the keys or values of a block, and of their lengths, at most. Hadoop's writers begin another at a million.
+    private static let blockLimit = 1 << 30
 
     public let path: String
     public let header: SequenceFileHeader
@@ -13,13 +15,14 @@ public final class SequenceFileReader {
     private let end: Int
     private let unpacker: MemberUnpacker?
     private var block: SequenceFileBlock?
+    private var packed: [UInt8] = []
     private var key: [UInt8] = []
     private var value: [UInt8] = []
     private var isAtEnd = false
     public private(set) var recordCount = 0
 
     /// - Parameter range: Bytes of the file; nil is all of it.
-    /// - Throws: ``FileSystemError`` with the place where it is no SequenceFile, or of classes that nobody here knows.
+    /// - Throws: ``FileSystemError`` when it is no SequenceFile, or compressed with a class that nobody here knows.
     public init(_ path: String, _ range: Range<Int>? = nil) throws {
         self.path = path
         bytes = try FileWindow(path)
@@ -80,8 +83,12 @@ public final class SequenceFileReader {
         let keyLength = bytes.takeInt32()
         guard 0...length ~= keyLength else { throw damage(.record, start) }
         try take(keyLength, into: &key, start)
-        try take(length - keyLength, into: &value, start)
-        if unpacker != nil { value = try unpack(value, start) }
+        if unpacker == nil {
+            try take(length - keyLength, into: &value, start)
+        } else {
+            try take(length - keyLength, into: &packed, start)
+            try unpack(into: &value, limit: Self.limit, start)
+        }
         recordCount += 1
         return true
     }
@@ -89,7 +96,7 @@ public final class SequenceFileReader {
     private func nextOfBlock() throws -> Bool {
         if block?.isAtEnd ?? true { try readBlock() }
         guard block?.isAtEnd == false else { return false }
-        guard block?.next(key: &key, value: &value) == true else { throw damage(.record, bytes.place) }
+        block?.next(key: &key, value: &value)
         recordCount += 1
         return true
     }
@@ -102,14 +109,23 @@ public final class SequenceFileReader {
         try takeSync(from: start)
         if isAtEnd { return }
         let count = try takeCount(start)
-        // In this order: the lengths of the keys, the keys, the lengths of the values, the values.
-        var parts: [[UInt8]] = []
-        for _ in 0..<4 {
-            var packed: [UInt8] = []
-            try take(try takeCount(start), into: &packed, start)
-            parts.append(try unpack(packed, start))
+        guard count <= Self.blockLimit / 5 else { throw damage(.record, start) }
+        block = SequenceFileBlock(count: count, keys: try takeItems(count, start), values: try takeItems(count, start))
+    }
+
+    /// Their lengths, then themselves: both as many as they should be.
+    private func takeItems(_ count: Int, _ start: Int) throws -> BlockItems {
+        try take(try takeCount(start), into: &packed, start)
+        var lengths: [UInt8] = []
+        try unpack(into: &lengths, limit: 5 * count, start)
+        guard let sum = BlockItems.sum(lengths, count: count), sum <= Self.blockLimit else {
+            throw damage(.record, start)
         }
-        block = SequenceFileBlock(count: count, parts)
+        try take(try takeCount(start), into: &packed, start)
+        var items: [UInt8] = []
+        try unpack(into: &items, limit: sum, start)
+        guard items.count == sum else { throw damage(.record, start) }
+        return BlockItems(lengths: lengths, bytes: items)
     }
 
     private func takeCount(_ start: Int) throws -> Int {
@@ -134,18 +150,20 @@ public final class SequenceFileReader {
     }
 
     private func take(_ count: Int, into part: inout [UInt8], _ start: Int) throws {
-        guard try bytes.fill(count) else { throw damage(.truncated, start) }
+        // What a damaged length claims need not be read to the file's end.
+        guard count <= bytes.length - bytes.place, try bytes.fill(count) else { throw damage(.truncated, start) }
         part.removeAll(keepingCapacity: true)
         bytes.take(count, into: &part)
     }
 
-    private func unpack(_ packed: [UInt8], _ start: Int) throws -> [UInt8] {
-        guard let unpacker else { return packed }
+    /// What was taken last.
+    private func unpack(into output: inout [UInt8], limit: Int, _ start: Int) throws {
         do throws(CompressionError) {
-            return try unpacker.unpack(packed, limit: Self.limit)
+            try unpacker?.unpack(&packed, into: &output, limit: limit)
         } catch {
+            let kind = header.compression == .block ? "block" : "record"
             throw FileSystemError(
-                .invalid, "\(path) is no whole SequenceFile: \(error.reason), in the record at byte \(start)")
+                .invalid, "\(path) is no whole SequenceFile: \(error.reason), in the \(kind) at byte \(start)")
         }
     }
 
@@ -215,36 +233,45 @@ private struct SequenceFileBlock {
     private var keys: BlockItems
     private var values: BlockItems
 
-    init(count: Int, _ parts: [[UInt8]]) {
-        left = count
-        keys = BlockItems(lengths: parts[0], bytes: parts[1])
-        values = BlockItems(lengths: parts[2], bytes: parts[3])
-    }
+    init(count: Int, keys: BlockItems, values: BlockItems) { (left, self.keys, self.values) = (count, keys, values) }
 
     var isAtEnd: Bool { left == 0 }
 
-    /// False when the lengths are not those of what is there.
-    mutating func next(key: inout [UInt8], value: inout [UInt8]) -> Bool {
+    mutating func next(key: inout [UInt8], value: inout [UInt8]) {
         left -= 1
-        return keys.next(&key) && values.next(&value)
+        keys.next(&key)
+        values.next(&value)
     }
 }
 
 private struct BlockItems {
-    let lengths: [UInt8]
-    let bytes: [UInt8]
+    private let lengths: [UInt8]
+    private let bytes: [UInt8]
     private var lengthPlace = 0
     private var place = 0
 
+    /// - Parameters:
+    ///   - lengths: As ``sum(_:count:)`` has found them sound.
+    ///   - bytes: As many as their sum.
     init(lengths: [UInt8], bytes: [UInt8]) { (self.lengths, self.bytes) = (lengths, bytes) }
 
-    mutating func next(_ item: inout [UInt8]) -> Bool {
-        guard let (length, end) = HadoopVarint.decode(lengths.span, at: lengthPlace),
-            0...Int64(bytes.count - place) ~= length
-        else { return false }
+    /// Of so many lengths, which are all that there is; nil when they are not.
+    static func sum(_ lengths: [UInt8], count: Int) -> Int? {
+        var (sum, place) = (0, 0)
+        for _ in 0..<count {
+            guard let (length, end) = HadoopVarint.decode(lengths.span, at: place), 0...Int64(Int32.max) ~= length
+            else {
+                return nil
+            }
+            (sum, place) = (sum + Int(length), end)
+        }
+        return place == lengths.count ? sum : nil
+    }
+
+    mutating func next(_ item: inout [UInt8]) {
+        guard let (length, end) = HadoopVarint.decode(lengths.span, at: lengthPlace) else { return }
         item.removeAll(keepingCapacity: true)
         item.append(bytes.span.extracting(place..<place + Int(length)))
         (lengthPlace, place) = (end, place + Int(length))
-        return true
     }
 }

@@ -9,11 +9,13 @@ public final class SequenceFileWriter {
 
     private let file: FileWriter
     private let header: SequenceFileHeader
-    private let packer: MemberPacker
+    /// Nil where nothing is compressed.
+    private let packer: MemberPacker?
     private var lastSync: Int
     private var block = OpenBlock()
-    /// Before they are compressed.
-    public private(set) var byteCount = 0
+    private var unpacked: [UInt8] = []
+    private var packed: [UInt8] = []
+    private var lengths: [UInt8] = []
     public private(set) var recordCount = 0
 
     /// Makes the file, or empties it; its folder must be there.
@@ -25,9 +27,14 @@ public final class SequenceFileWriter {
     ) throws {
         let sync = (0..<SequenceFileHeader.syncLength).map { _ in UInt8.random(in: 0...255) }
         header = SequenceFileHeader(
-            keyClass: key.className, valueClass: value.className, compression,
-            codecClass: format.codecClass, sync: sync)
-        packer = MemberPacker(format)
+            keyClass: key.className, valueClass: value.className, compression, codecClass: format.codecClass, sync: sync
+        )
+        packer =
+            try compression == .none
+            ? nil
+            : Self.explain(path) { () throws(CompressionError) in
+                try MemberPacker(format)
+            }
         file = try FileWriter(path, allowance: allowance)
         let bytes = header.encoded
         try file.write(bytes.span)
@@ -39,27 +46,20 @@ public final class SequenceFileWriter {
     ///   - value: The same.
     /// - Throws: A record of 2^31 bytes and more is refused.
     public func append(_ key: Span<UInt8>, _ value: Span<UInt8>) throws {
+        try check(key.count + value.count)
         recordCount += 1
-        byteCount += key.count + value.count
-        guard header.compression != .block else {
+        switch header.compression {
+        case .none: try append(key, packed: value)
+        case .record:
+            unpacked.removeAll(keepingCapacity: true)
+            unpacked.append(value)
+            try pack(&unpacked)
+            let packed = packed
+            try append(key, packed: packed.span)
+        case .block:
+            if block.count > 0, block.byteCount + key.count + value.count > Self.blockSize { try writeBlock() }
             block.add(key, value)
-            if block.byteCount >= Self.blockSize { try writeBlock() }
-            return
         }
-        if file.byteCount >= lastSync + Self.syncInterval { try writeSync() }
-        var packed: [UInt8] = []
-        packed.append(value)
-        if header.compression == .record { packed = try pack(packed) }
-        guard key.count + packed.count <= Int(Int32.max) else {
-            throw FileSystemError(
-                .invalid, "a record of \(key.count + packed.count) bytes is longer than SequenceFiles hold")
-        }
-        var lengths: [UInt8] = []
-        Self.append(key.count + packed.count, to: &lengths)
-        Self.append(key.count, to: &lengths)
-        try file.write(lengths.span)
-        try file.write(key)
-        try file.write(packed.span)
     }
 
     /// Writes what is left and closes the file.
@@ -68,17 +68,44 @@ public final class SequenceFileWriter {
         try file.close()
     }
 
+    private func append(_ key: Span<UInt8>, packed value: Span<UInt8>) throws {
+        try check(key.count + value.count)
+        if file.byteCount >= lastSync + Self.syncInterval { try writeSync() }
+        lengths.removeAll(keepingCapacity: true)
+        Self.append(key.count + value.count, to: &lengths)
+        Self.append(key.count, to: &lengths)
+        let lengths = lengths
+        try file.write(lengths.span)
+        try file.write(key)
+        try file.write(value)
+    }
+
+    private func check(_ byteCount: Int) throws(FileSystemError) {
+        guard byteCount <= Int(Int32.max) else {
+            throw FileSystemError(
+                .invalid, "\(file.path): a record of \(byteCount) bytes is longer than SequenceFiles hold")
+        }
+    }
+
     private func writeBlock() throws {
         try writeSync()
-        var bytes: [UInt8] = []
-        HadoopVarint.append(Int64(block.count), to: &bytes)
-        for part in [block.keyLengths, block.keys, block.valueLengths, block.values] {
-            let packed = try pack(part)
-            HadoopVarint.append(Int64(packed.count), to: &bytes)
-            bytes += packed
-        }
-        try file.write(bytes.span)
-        block = OpenBlock()
+        var count: [UInt8] = []
+        HadoopVarint.append(Int64(block.count), to: &count)
+        try file.write(count.span)
+        try writePart(&block.keyLengths)
+        try writePart(&block.keys)
+        try writePart(&block.valueLengths)
+        try writePart(&block.values)
+        block.removeAll()
+    }
+
+    private func writePart(_ part: inout [UInt8]) throws {
+        try pack(&part)
+        lengths.removeAll(keepingCapacity: true)
+        HadoopVarint.append(Int64(packed.count), to: &lengths)
+        let (lengths, packed) = (lengths, packed)
+        try file.write(lengths.span)
+        try file.write(packed.span)
     }
 
     private func writeSync() throws {
@@ -87,11 +114,18 @@ public final class SequenceFileWriter {
         lastSync = file.byteCount
     }
 
-    private func pack(_ bytes: [UInt8]) throws(FileSystemError) -> [UInt8] {
+    /// Leaves it in ``packed``.
+    private func pack(_ bytes: inout [UInt8]) throws(FileSystemError) {
+        try Self.explain(file.path) { () throws(CompressionError) in try packer?.pack(&bytes, into: &packed) }
+    }
+
+    private static func explain<Value>(
+        _ path: String, _ body: () throws(CompressionError) -> Value
+    ) throws(FileSystemError) -> Value {
         do throws(CompressionError) {
-            return try packer.pack(bytes)
+            return try body()
         } catch {
-            throw FileSystemError(.invalid, "\(file.path) cannot be compressed: \(error.reason)")
+            throw FileSystemError(.invalid, "\(path) cannot be compressed: \(error.reason)")
         }
     }
 
@@ -116,5 +150,14 @@ private struct OpenBlock {
         keys.append(key)
         HadoopVarint.append(Int64(value.count), to: &valueLengths)
         values.append(value)
+    }
+
+    /// The memory is used again.
+    mutating func removeAll() {
+        count = 0
+        keyLengths.removeAll(keepingCapacity: true)
+        keys.removeAll(keepingCapacity: true)
+        valueLengths.removeAll(keepingCapacity: true)
+        values.removeAll(keepingCapacity: true)
     }
 }

@@ -23,12 +23,12 @@ extension StreamingArguments {
     /// What the job's output files hold, and whether they are compressed.
     func outputFiles() throws(StreamingError) -> (files: OutputFiles, isCompressed: Bool) {
         let (isCompressed, type) = (try flag(.compressesOutput), value(.outputCompressionType))
+        guard outputFormat == .sequenceFile else { return (.text, isCompressed) }
         // As Hadoop's SequenceFile.CompressionType.
         guard ["NONE", "RECORD", "BLOCK"].contains(type) else {
             throw StreamingError(
                 "\(Property.outputCompressionType.name) is '\(type)': it must be NONE, RECORD or BLOCK")
         }
-        guard outputFormat == .sequenceFile else { return (.text, isCompressed) }
         return (type == "BLOCK" ? .sequenceOfBlocks : .sequence, isCompressed && type != "NONE")
     }
 }

@@ -1,8 +1,5 @@
 /// Whole numbers in one to nine bytes, the highest first (Hadoop's WritableUtils.writeVLong).
 public enum HadoopVarint {
-    /// Bytes of the longest.
-    public static let limit = 9
-
     public static func append(_ value: Int64, to bytes: inout [UInt8]) {
         if -112...127 ~= value { return bytes.append(UInt8(truncatingIfNeeded: value)) }
         let size = value < 0 ? ~value : value

@@ -86,11 +86,13 @@ public enum Writable: String, CaseIterable, Sendable {
     }
 
     private static func appendHex(_ bytes: Span<UInt8>, to text: inout [UInt8]) {
-        let digits = Array("0123456789abcdef".utf8)
+        func digit(_ number: UInt8) -> UInt8 {
+            number < 10 ? UInt8(ascii: "0") + number : UInt8(ascii: "a") + number - 10
+        }
         for place in 0..<bytes.count {
             if place > 0 { text.append(UInt8(ascii: " ")) }
-            text.append(digits[Int(bytes[place] >> 4)])
-            text.append(digits[Int(bytes[place] & 15)])
+            text.append(digit(bytes[place] >> 4))
+            text.append(digit(bytes[place] & 15))
         }
     }
 }

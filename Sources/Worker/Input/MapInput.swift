@@ -9,7 +9,7 @@ protocol MapInput: StepInput {
     var recordCount: Int { get }
     /// Thousandths.
     var fraction: Int { get }
-    /// Of the split's first file, in bytes.
+    /// Bytes of the split, or of its first file where it is of several.
     var fileLength: Int { get }
 }
 

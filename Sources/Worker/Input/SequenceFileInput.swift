@@ -5,9 +5,9 @@ internal import Records
 
 /// The records of a split of a SequenceFile. Programs read them as lines: key, separator, value.
 final class SequenceFileInput: MapInput {
-    /// Bytes, and records, that are given at once.
+    /// Bytes of records that are given at once, about so many; what is empty is something to do, too.
     private static let chunk = 64 << 10
-    private static let batch = 1000
+    private static let recordCost = 32
 
     var onRead: () -> Void = {}
     let fileLength: Int
@@ -58,9 +58,11 @@ final class SequenceFileInput: MapInput {
         _ onRecord: (_ key: Span<UInt8>, _ value: Span<UInt8>, _ isFirst: Bool) throws -> Void
     ) throws -> Bool {
         onRead()
-        for _ in 0..<Self.batch {
-            guard try next() else { return false }
+        var given = 0
+        while given < Self.chunk {
+            guard try phases.during(.read, next) else { return false }
             let (key, value) = (key, value)
+            given += key.count + value.count + Self.recordCost
             try onRecord(key.span, value.span, true)
         }
         return true
@@ -76,7 +78,8 @@ final class SequenceFileInput: MapInput {
         guard isKnown else {
             throw FileSystemError(
                 .invalid,
-                "\(file.path): record \(file.recordCount) of the split is not of the classes that the file names")
+                "\(file.path): record \(file.recordCount) from byte \(offset) on is not of the classes that the file names"
+            )
         }
         return true
     }

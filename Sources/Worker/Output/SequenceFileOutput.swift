@@ -11,7 +11,7 @@ final class SequenceFileOutput: RecordSink {
     private var key: [UInt8] = []
     private var value: [UInt8] = []
 
-    var recordCount: Int { file.recordCount }
+    private(set) var recordCount = 0
     private(set) var byteCount = 0
 
     init(_ context: AttemptContext) throws {
@@ -34,6 +34,8 @@ final class SequenceFileOutput: RecordSink {
     }
 
     func add(_ key: Span<UInt8>, _ value: Span<UInt8>, _ parts: RecordParts) throws {
+        recordCount += 1
+        if parts.isEmpty { return }
         byteCount += key.count + value.count
         self.key.removeAll(keepingCapacity: true)
         self.value.removeAll(keepingCapacity: true)
