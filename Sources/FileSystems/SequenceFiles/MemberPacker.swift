@@ -16,26 +16,12 @@ final class MemberPacker {
         var place = 0
         while true {
             let size = min(max(input.count, Self.steps.lowerBound), Self.steps.upperBound)
-            let step = try step(&input, from: place, &output, size)
+            let step = try output.appendStep(of: &input, from: place, room: size) {
+                input, output throws(CompressionError) in
+                try compressor.step(input, output, isLast: true)
+            }
             place += step.taken
             if step.isEnd { return }
         }
-    }
-
-    private func step(
-        _ input: inout [UInt8], from place: Int, _ output: inout [UInt8], _ size: Int
-    ) throws(CompressionError) -> CompressionStep {
-        var result: Result<CompressionStep, CompressionError> = .failure(.noMemory)
-        output.append(addingCapacity: size) { room in
-            room.withUnsafeMutableBufferPointer { free, count in
-                let target = UnsafeMutableBufferPointer(rebasing: free[count..<count + size])
-                result = input.withUnsafeMutableBufferPointer { bytes in
-                    let rest = UnsafeMutableBufferPointer(rebasing: bytes[place...])
-                    return Result { () throws(CompressionError) in try compressor.step(rest, target, isLast: true) }
-                }
-                if case .success(let step) = result { count += step.given }
-            }
-        }
-        return try result.get()
     }
 }

@@ -18,7 +18,10 @@ final class MemberUnpacker {
         var place = 0
         while true {
             let size = min(max(4 * input.count, Self.steps.lowerBound), Self.steps.upperBound)
-            let step = try step(&input, from: place, &output, size)
+            let step = try output.appendStep(of: &input, from: place, room: size) {
+                input, output throws(CompressionError) in
+                try decompressor.step(input, output)
+            }
             place += step.taken
             guard output.count <= limit else {
                 throw CompressionError(reason: "more than \(limit) bytes come out of it")
@@ -31,22 +34,5 @@ final class MemberUnpacker {
                 throw CompressionError.endsTooEarly
             }
         }
-    }
-
-    private func step(
-        _ input: inout [UInt8], from place: Int, _ output: inout [UInt8], _ size: Int
-    ) throws(CompressionError) -> CompressionStep {
-        var result: Result<CompressionStep, CompressionError> = .failure(.noMemory)
-        output.append(addingCapacity: size) { room in
-            room.withUnsafeMutableBufferPointer { free, count in
-                let target = UnsafeMutableBufferPointer(rebasing: free[count..<count + size])
-                result = input.withUnsafeMutableBufferPointer { bytes in
-                    let rest = UnsafeMutableBufferPointer(rebasing: bytes[place...])
-                    return Result { () throws(CompressionError) in try decompressor.step(rest, target) }
-                }
-                if case .success(let step) = result { count += step.given }
-            }
-        }
-        return try result.get()
     }
 }

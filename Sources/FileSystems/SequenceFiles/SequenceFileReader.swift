@@ -34,7 +34,9 @@ public final class SequenceFileReader {
             guard let format = CompressionFormat(codecClass: header.codecClass) else {
                 throw FileSystemError(.invalid, "\(path) is compressed with \(header.codecClass), which is not known")
             }
-            unpacker = try Self.explain(path) { () throws(CompressionError) in try MemberUnpacker(format) }
+            unpacker = try FileSystemError.explaining(path, "cannot be decompressed") { () throws(CompressionError) in
+                try MemberUnpacker(format)
+            }
         }
         // What comes before the first sync is the first piece's, even where a piece begins within the header.
         if let start = range?.lowerBound, start > 0 { try seekSync(from: max(start, bytes.place)) }
@@ -214,16 +216,6 @@ public final class SequenceFileReader {
     private func damage(_ reason: SequenceFileError.Reason, _ place: Int) -> FileSystemError {
         FileSystemError(
             .invalid, "\(path) is no whole SequenceFile: \(SequenceFileError(reason).text), at byte \(place)")
-    }
-
-    private static func explain<Value>(
-        _ path: String, _ body: () throws(CompressionError) -> Value
-    ) throws(FileSystemError) -> Value {
-        do throws(CompressionError) {
-            return try body()
-        } catch {
-            throw FileSystemError(.invalid, "\(path) cannot be decompressed: \(error.reason)")
-        }
     }
 }
 

@@ -32,7 +32,7 @@ public final class SequenceFileWriter {
         packer =
             try compression == .none
             ? nil
-            : Self.explain(path) { () throws(CompressionError) in
+            : FileSystemError.explaining(path, "cannot be compressed") { () throws(CompressionError) in
                 try MemberPacker(format)
             }
         file = try FileWriter(path, allowance: allowance)
@@ -72,8 +72,8 @@ public final class SequenceFileWriter {
         try check(key.count + value.count)
         if file.byteCount >= lastSync + Self.syncInterval { try writeSync() }
         lengths.removeAll(keepingCapacity: true)
-        Self.append(key.count + value.count, to: &lengths)
-        Self.append(key.count, to: &lengths)
+        Writable.append(Int64(key.count + value.count), count: 4, to: &lengths)
+        Writable.append(Int64(key.count), count: 4, to: &lengths)
         let lengths = lengths
         try file.write(lengths.span)
         try file.write(key)
@@ -116,21 +116,9 @@ public final class SequenceFileWriter {
 
     /// Leaves it in ``packed``.
     private func pack(_ bytes: inout [UInt8]) throws(FileSystemError) {
-        try Self.explain(file.path) { () throws(CompressionError) in try packer?.pack(&bytes, into: &packed) }
-    }
-
-    private static func explain<Value>(
-        _ path: String, _ body: () throws(CompressionError) -> Value
-    ) throws(FileSystemError) -> Value {
-        do throws(CompressionError) {
-            return try body()
-        } catch {
-            throw FileSystemError(.invalid, "\(path) cannot be compressed: \(error.reason)")
+        try FileSystemError.explaining(file.path, "cannot be compressed") { () throws(CompressionError) in
+            try packer?.pack(&bytes, into: &packed)
         }
-    }
-
-    private static func append(_ number: Int, to bytes: inout [UInt8]) {
-        for place in (0..<4).reversed() { bytes.append(UInt8(truncatingIfNeeded: number >> (8 * place))) }
     }
 }
 

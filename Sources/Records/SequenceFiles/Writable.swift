@@ -75,7 +75,8 @@ public enum Writable: String, CaseIterable, Sendable {
         return true
     }
 
-    static func append(_ number: Int64, count: Int, to bytes: inout [UInt8]) {
+    /// Appends so many bytes of a number, the highest first.
+    package static func append(_ number: Int64, count: Int, to bytes: inout [UInt8]) {
         for place in (0..<count).reversed() { bytes.append(UInt8(truncatingIfNeeded: number >> (8 * place))) }
     }
 
